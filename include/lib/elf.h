@@ -1,0 +1,43 @@
+/*
+ * elf.h - what an ELF file says of itself (System V gABI; ARM and AArch64 ABIs).
+ *
+ * Bytes in, struct out; hostile bytes give an error, never a wild read.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef LIB_ELF_H
+#define LIB_ELF_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum elf_type { ELF_NONE, ELF_REL, ELF_EXEC, ELF_DYN, ELF_OTHER };
+
+struct elf {
+	enum elf_type type;
+	unsigned machine; /* e_machine */
+	unsigned bits;    /* 32 or 64 */
+	bool is_big_endian;
+	uint32_t flags; /* e_flags */
+	struct str interp;
+	struct str *needed;
+	int nneeded;
+	struct str runpath; /* DT_RPATH or DT_RUNPATH */
+	bool has_dynamic, has_textrel, has_relro, has_bind_now, has_pie_flag;
+	bool has_stack_header, has_exec_stack, has_writable_code;
+	bool has_debug; /* any .debug_* section */
+	struct str build_id; /* raw bytes of the GNU build-id note */
+	int arm_arch;        /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
+	int arm_vfp_args;    /* Tag_ABI_VFP_args, -1 when not there */
+	int arm_fp_arch;     /* Tag_FP_arch, -1 */
+	int arm_simd_arch;   /* Tag_Advanced_SIMD_arch, -1 */
+};
+
+bool elf_is(struct str bytes); /* starts with \177ELF */
+bool elf_is_bitcode(struct str bytes);
+
+/* Views in *out borrow from bytes; arrays are in a. */
+MUST_USE int elf_parse(struct arena *a, struct str bytes, struct elf *out, struct err *e);
+
+#endif

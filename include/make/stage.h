@@ -1,0 +1,33 @@
+/*
+ * stage.h - a prepared source folder, made once for all targets.
+ *
+ *	out/stage/<id>/        unpacked, patched and edited; every mtime CLOCK_FIXED_MTIME
+ *
+ * The id is a digest of the sources' digests and how they are unpacked, the
+ * patches' bytes and the edits, so it can be named before it exists.  It is made
+ * beside (out/stage/.tmp) under a lock on its id and renamed when complete.
+ * Unpacking is done by kiln-fetch in a process without a network that may write
+ * into that folder only.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef MAKE_STAGE_H
+#define MAKE_STAGE_H
+
+#include "make/source.h"
+
+/* The name of the stage of a package; pure. Two targets with the same sources and
+ * patches share one. */
+struct digest stage_id(const struct package *p);
+
+bool stage_exists(int out_dir, const struct digest *id);
+
+/* Make it, if it is not there, and give its absolute path. progress is told when a
+ * phase (PHASE_FETCH, PHASE_UNPACK, PHASE_PATCH) begins. Faults: ERR_FETCH from
+ * sources; ERR_PACKAGE for an archive or patch that does not fit: which file, which
+ * hunk, which line of the recipe. */
+MUST_USE int stage_make(struct arena *a, struct tree *t, const struct package *p,
+    const struct source_opts *o, void (*progress)(void *ctx, enum phase phase), void *ctx,
+    char **path, struct err *e);
+
+#endif

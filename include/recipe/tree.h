@@ -1,0 +1,58 @@
+/*
+ * tree.h - the recipe trees on disk: names to packages, targets, styles, tools, mirrors.
+ *
+ *	<root>/recipes/packages/NAME    one recipe a file
+ *	<root>/recipes/targets/NAME     machines to run on
+ *	<root>/recipes/styles/NAME      how a kind of build system is driven
+ *	<root>/recipes/tools/NAME       programs of the build machine
+ *	<root>/recipes/mirrors          places for sources
+ *	<root>/patches/PACKAGE/NNNN-*.patch and local files
+ *
+ * Several roots: an earlier one's file hides a later one's of the same name.
+ * Files are read when they are first asked for, each once.  This is the only
+ * module of its layer that reads the disk.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef RECIPE_TREE_H
+#define RECIPE_TREE_H
+
+#include "recipe/package.h"
+
+struct tree;
+
+/* nroot paths of folders, the tree's own first. All that the tree gives lives in run.
+ * ERR_USAGE when a root has no recipes/packages. */
+MUST_USE int tree_open(struct arena *run, const char *const *root, int nroot, struct tree **out,
+    struct err *e);
+
+/* Sorted names of what there is, without reading the files. */
+enum tree_kind { TREE_PACKAGES, TREE_TARGETS, TREE_STYLES, TREE_TOOLS, TREE_KIND_COUNT };
+MUST_USE int tree_names(struct tree *t, enum tree_kind kind, struct str **names, int *n,
+    struct err *e);
+
+/* A recipe read for a target. `option` is a list like "http2", "-idn"; none: the
+ * recipe's defaults. Asked for the same again, the same pointer. Unknown name:
+ * ERR_USAGE with the nearest one; a wrong recipe: ERR_RECIPE, located. */
+MUST_USE int tree_package(struct tree *t, struct str name, struct str target,
+    const struct str *option, int noption, const struct package **out, struct err *e);
+MUST_USE int tree_target(struct tree *t, struct str name, const struct target **out, struct err *e);
+MUST_USE int tree_style(struct tree *t, struct str name, const struct style **out, struct err *e);
+MUST_USE int tree_tool(struct tree *t, struct str name, const struct tool **out, struct err *e);
+
+/* The mirror group of a name, NULL when there is none. */
+MUST_USE int tree_mirror(struct tree *t, struct str name, const struct mirror **out, struct err *e);
+
+/* Every problem of one recipe (syntax, fields, every target, lint rules), each
+ * given to `each`; returns how many, -1 when the file cannot be read. */
+MUST_USE int tree_lint(struct tree *t, struct str name, void (*each)(void *ctx, const struct err *),
+    void *ctx, struct err *e);
+
+/* The path of a package's file, as errors name it. */
+MUST_USE int tree_path(struct tree *t, enum tree_kind kind, struct str name, struct str *out,
+    struct err *e);
+
+/* Every file and folder that was read or listed so far: what a snapshot stats. */
+void tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), void *ctx);
+
+#endif

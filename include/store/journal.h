@@ -1,0 +1,47 @@
+/*
+ * journal.h - what is known, as an append-only file of records: out/journal.
+ *
+ *	kiln-journal 1
+ *	<crc32 of the rest, 8 hex> <kind> <key hex> <value>
+ *
+ * One line a record; the last of a kind and key holds. Appending takes a lock,
+ * writes one line, and syncs it (fdatasync; many at once are synced once).  A
+ * line that is torn or whose sum is wrong ends the file for readers, and the next
+ * writer cuts it off.  The journal survives collection: an object that is gone
+ * is simply not in the store.  Several processes may append; reading again
+ * (journal_refresh) sees what others added.
+ *
+ * Kinds: "built" key -> object digest; "tested" test key -> "passed", "failed" or
+ * "skipped <reason>"; "inputs" key -> digest of the input list that `why` compares.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "lib/digest.h"
+
+struct journal;
+
+MUST_USE int journal_open(struct arena *run, int out_dir, struct journal **out, struct err *e);
+void journal_close(struct journal *j);
+
+/* Read what was appended since, by anyone. */
+MUST_USE int journal_refresh(struct journal *j, struct err *e);
+
+/* The newest value, false when there is none. The view lives as long as the journal. */
+bool journal_get(const struct journal *j, const char *kind, const struct digest *key,
+    struct str *value);
+
+/* Append and sync. value holds no newline. */
+MUST_USE int journal_put(struct journal *j, const char *kind, const struct digest *key,
+    struct str value, struct err *e);
+
+/* Every record that holds, in the order they were first written. */
+void journal_each(const struct journal *j,
+    void (*each)(void *ctx, const char *kind, const struct digest *key, struct str value),
+    void *ctx);
+
+#endif
