@@ -4,7 +4,9 @@
  * The body runs outside, in a sandbox with the base tools; each `run PROG ...` in
  * it runs PROG inside /target, a root that holds nothing but the object's bin and
  * data (and those of its needs for running), an empty /tmp and /dev/null, natively
- * or under the target's emulator.  /target/tmp is where bodies put input for it.
+ * or under the target's emulator.  The body itself has the compiler driver and a
+ * /sysroot with the package's own dev class and its needs', so a library's test
+ * compiles a program: cc -o "$TARGET_TMP/t" t.c -lz; run /tmp/t.  /target/tmp is where bodies put input for it.
  * `skip REASON` ends the test as skipped.  Where the kernel lets the namespace
  * register the emulator, programs may start programs; else `run-children PROG ...`
  * ends the test as skipped with that reason.
@@ -29,6 +31,8 @@ struct test_plan {
 	const struct package *package;
 	const char *const *folder; /* bin and data folders that make up /target; NULL-ended */
 	const char *toolroot, *driver, *work; /* as in struct sandbox; work is emptied first */
+	const char *const *driver_name, *const *sysroot, *const *env; /* the same */
+	const char *driver_conf, *slot_socket;
 	const char *emulator;                 /* absolute path of the emulator, NULL: native */
 	enum sandbox_level level;
 	int log;
