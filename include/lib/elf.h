@@ -24,6 +24,7 @@ struct elf {
 	struct str *needed;
 	int nneeded;
 	struct str runpath; /* DT_RPATH or DT_RUNPATH */
+	struct str soname;  /* DT_SONAME; empty when not there */
 	bool has_dynamic, has_textrel, has_relro, has_bind_now, has_pie_flag;
 	bool has_stack_header, has_exec_stack, has_writable_code;
 	bool has_debug; /* any .debug_* section */
@@ -37,7 +38,8 @@ struct elf {
 bool elf_is(struct str bytes); /* starts with \177ELF */
 bool elf_is_bitcode(struct str bytes);
 
-/* Views in *out borrow from bytes; arrays are in a. */
+/* Views in *out borrow from bytes; arrays are in a. ERR_CHECK: what is wrong with the
+ * file. The tables and every loaded segment must lie within the bytes. */
 MUST_USE int elf_parse(struct arena *a, struct str bytes, struct elf *out, struct err *e);
 
 #endif
