@@ -4,6 +4,7 @@
  * Every path is taken below the folder descriptor `dir` (AT_FDCWD for the
  * current folder); descriptors are opened O_CLOEXEC.  Errors are ERR_MACHINE and
  * name the path.  Functions that write check every write, fsync and close.
+ * Trees (walk, copy) may be 256 folders deep; fs_remove takes any.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -49,7 +50,8 @@ MUST_USE int fs_replace(int dir, const char *path, struct str bytes, mode_t mode
 /* The same without any sync, for files that can be made again. */
 MUST_USE int fs_write(int dir, const char *path, struct str bytes, mode_t mode, struct err *e);
 
-/* Make path a symlink to target, replacing what link stands there, atomically. */
+/* Make path a symlink to target, atomically, replacing a link that stands there;
+ * anything else that stands there is an error. */
 MUST_USE int fs_link(int dir, const char *target, const char *path, struct err *e);
 
 /* Remove a file or a whole tree, whatever the modes in it; missing is fine. It

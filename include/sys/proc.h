@@ -14,8 +14,9 @@ struct proc {
 	int keep;                /* one more descriptor the child keeps, as 3; -1: none */
 };
 
-/* Start a child that dies with its parent (PDEATHSIG). Faults of exec are
- * reported here, as ERR_MACHINE that names argv[0]. */
+/* Start a child that dies with its parent (PDEATHSIG). It gets no other descriptor
+ * than these, no blocked signal, and SIGPIPE as it is by default. Faults of exec
+ * are reported here, as ERR_MACHINE that names argv[0]. */
 MUST_USE int proc_start(const struct proc *p, pid_t *pid, struct err *e);
 
 /* Wait for pid, through EINTR. *status as waitpid gives it. */
@@ -24,7 +25,8 @@ MUST_USE int proc_wait(pid_t pid, int *status, struct err *e);
 /* "exit 2", "killed by SIGKILL". */
 const char *proc_status(struct arena *a, int status);
 
-/* Die with SIGKILL when the parent does; false when it is gone already. */
+/* Die with SIGKILL when the parent does; false when it is gone already. parent is
+ * what getppid() says here while it lives: 0 when it is in an outer pid namespace. */
 bool proc_die_with_parent(pid_t parent);
 
 #endif
