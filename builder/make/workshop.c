@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#include "make/workshop.h"
+
+#include "base/vec.h"
+#include "driver/conf.h"
+#include "make/environ.h"
+#include "make/toolroot.h"
+#include "sys/fs.h"
+
+enum { JOBS_LEAST = 8 };
+
+char *
+workshop_build_path(struct arena *a, const struct workshop *w, const struct package *p)
+{
+	return arena_printf(a, "%s/build/" STR_FMT "/" STR_FMT, w->out_path,
+	    STR_ARG(p->target->name), STR_ARG(p->name));
+}
+
+char *
+workshop_log_path(struct arena *a, const struct workshop *w, const struct package *p)
+{
+	return arena_printf(a, "%s/log/" STR_FMT "/" STR_FMT ".log", w->out_path,
+	    STR_ARG(p->target->name), STR_ARG(p->name));
+}
+
+int
+workshop_class_path(struct arena *a, const struct workshop *w, const struct digest *object,
+    enum class class, const char **out, struct err *e)
+{
+	struct object o;
+
+	if (store_object(w->store, a, object, false, &o, e) == -1)
+		return -1;
+	*out = !o.has_class[class] ? NULL :
+				     arena_printf(a, "%s/%s/%s", store_path(w->store),
+					 digest_hex(a, object), class_name(class));
+	return 0;
+}
+
+int
+workshop_tools(struct arena *a, const struct workshop *w, const struct package *p,
+    const struct tool *const **out, struct err *e)
+{
+	const struct tool **tool = ARENA_NEW(a, const struct tool *, (size_t)p->ntool + 1);
+
+	for (int i = 0; i < p->ntool; i++)
+		if (tree_tool(w->tree, p->tool[i], &tool[i], e) == -1)
+			return -1;
+	*out = tool;
+	return 0;
+}
+
+/* The folders of one class of each of n nodes, NULL-ended. */
+static int
+class_folders(struct arena *a, const struct workshop *w, const int *node, int n, enum class class,
+    const char *const **out, struct err *e)
+{
+	VEC(const char *) folder = { 0 };
+	const char *path;
+
+	for (int k = 0; k < n; k++) {
+		const struct digest *object = &w->plan->outcome[node[k]].object;
+		if (store_use(w->store, object, e) == -1 ||
+		    workshop_class_path(a, w, object, class, &path, e) == -1)
+			return -1;
+		if (path != NULL)
+			VEC_ADD(a, &folder, path);
+	}
+	VEC_ADD(a, &folder, NULL);
+	*out = folder.v;
+	return 0;
+}
+
+int
+workshop_sandbox(
+    struct arena *a, const struct workshop *w, int i, struct sandbox *out, struct err *e)
+{
+	const struct graph *g = w->plan->graph;
+	const struct package *p = g->node[i].package;
+	const struct tool *const *tool;
+	int *node = ARENA_NEW(a, int, (size_t)g->n);
+	char *toolroot;
+
+	if (workshop_tools(a, w, p, &tool, e) == -1 ||
+	    toolroot_get(a, w->out_dir, tool, p->ntool, &toolroot, e) == -1)
+		return -1;
+	int n = graph_link_view(g, i, node);
+	if (class_folders(a, w, node, n, CLASS_DEV, &out->sysroot, e) == -1)
+		return -1;
+	n = graph_build_view(g, i, node);
+	if (class_folders(a, w, node, n, CLASS_BIN, &out->bin, e) == -1)
+		return -1;
+	out->level = w->level;
+	out->toolroot = toolroot;
+	out->driver = w->driver;
+	out->driver_name = driver_names(a, p->target->triple);
+	out->driver_conf = driver_conf_text(a, p);
+	out->env = environ_make(a, p, w->jobs > JOBS_LEAST ? w->jobs : JOBS_LEAST);
+	return 0;
+}

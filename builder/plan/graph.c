@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+#include "plan/graph.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+
+/* WHITE was not visited, GREY is on the path from a want, BLACK is done. */
+enum colour { WHITE, GREY, BLACK };
+
+struct maker {
+	struct arena *run;
+	struct tree *tree;
+	struct str build_target;
+	struct map index; /* "package target" to node */
+	VEC(struct node) nodes;
+	VEC(enum colour) colours;
+	VEC(int) order;
+	VEC(int) path; /* the grey nodes, outermost first */
+};
+
+static int visit(struct maker *m, int i, struct err *e);
+
+static struct str
+node_label(struct arena *a, struct str package, struct str target)
+{
+	return str_printf(a, STR_FMT " " STR_FMT, STR_ARG(package), STR_ARG(target));
+}
+
+static int
+node_add(struct maker *m, const struct package *p, struct str label)
+{
+	VEC_ADD(m->run, &m->nodes, (struct node){ .package = p });
+	VEC_ADD(m->run, &m->colours, WHITE);
+	map_put(&m->index, label, m->nodes.n - 1);
+	return m->nodes.n - 1;
+}
+
+static int
+node_get(struct maker *m, const struct want *w, int *out, struct err *e)
+{
+	const struct package *p;
+	struct str label = node_label(m->run, w->package, w->target);
+
+	*out = map_get(&m->index, label);
+	if (*out != -1)
+		return 0;
+	if (tree_package(m->tree, w->package, w->target, w->option, w->noption, &p, e) == -1)
+		return -1;
+	*out = node_add(m, p, label);
+	return 0;
+}
+
+static int
+unknown_need(struct maker *m, const struct need *need, struct err *e)
+{
+	struct str *names;
+	int n, near;
+
+	if (tree_names(m->tree, TREE_PACKAGES, &names, &n, e) == -1)
+		return -1;
+	near = str_nearest(need->name, names, n);
+	if (near == -1)
+		return loc_err(
+		    e, need->at, "no package is called '" STR_FMT "'", STR_ARG(need->name));
+	return loc_err(e, need->at,
+	    "no package is called '" STR_FMT "'; did you mean '" STR_FMT "'?", STR_ARG(need->name),
+	    STR_ARG(names[near]));
+}
+
+/* On a cycle: every package on it, from the one that is met again. */
+static int
+cycle_found(struct maker *m, int again, const struct need *need, struct err *e)
+{
+	struct buf b = { .a = m->run };
+	int from = m->path.n - 1;
+
+	while (m->path.v[from] != again)
+		from--;
+	for (int i = from; i < m->path.n; i++)
+		buf_printf(&b, STR_FMT " -> ", STR_ARG(m->nodes.v[m->path.v[i]].package->name));
+	buf_add(&b, m->nodes.v[again].package->name);
+	return loc_err(e, need->at, "packages need each other in a circle: %s", b.p);
+}
+
+static bool
+is_known(struct maker *m, struct str name, struct err *e)
+{
+	struct str *names;
+	int n;
+
+	if (tree_names(m->tree, TREE_PACKAGES, &names, &n, e) == -1)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (str_eq(names[i], name))
+			return true;
+	return false;
+}
+
+static int
+edge_make(struct maker *m, int from, const struct need *need, struct edge *out, struct err *e)
+{
+	struct want w = { .package = need->name,
+		.target = need->kind == NEED_BUILD ? m->build_target :
+						     m->nodes.v[from].package->target->name };
+	int to;
+
+	if (map_get(&m->index, node_label(m->run, w.package, w.target)) == -1 &&
+	    !is_known(m, need->name, e))
+		return e->kind != ERR_NONE ? -1 : unknown_need(m, need, e);
+	if (node_get(m, &w, &to, e) == -1)
+		return -1;
+	if (m->colours.v[to] == GREY)
+		return cycle_found(m, to, need, e);
+	*out = (struct edge){ to, need->kind };
+	return visit(m, to, e);
+}
+
+static int
+visit(struct maker *m, int i, struct err *e)
+{
+	const struct package *p = m->nodes.v[i].package;
+	struct edge *edge;
+
+	if (m->colours.v[i] == BLACK)
+		return 0;
+	m->colours.v[i] = GREY;
+	VEC_ADD(m->run, &m->path, i);
+	edge = ARENA_NEW(m->run, struct edge, (size_t)p->nneed + 1);
+	for (int k = 0; k < p->nneed; k++)
+		if (edge_make(m, i, &p->need[k], &edge[k], e) == -1)
+			return -1;
+	m->nodes.v[i].edge = edge;
+	m->nodes.v[i].nedge = p->nneed;
+	m->path.n--;
+	m->colours.v[i] = BLACK;
+	VEC_ADD(m->run, &m->order, i);
+	return 0;
+}
+
+int
+graph_make(struct arena *run, struct tree *t, const struct want *want, int nwant,
+    struct str build_target, struct graph *out, struct err *e)
+{
+	struct maker m = {
+		.run = run, .tree = t, .build_target = build_target, .index = { .a = run }
+	};
+	int i;
+
+	/* The wanted first: their options must be known before a need finds them. */
+	for (int w = 0; w < nwant; w++) {
+		if (node_get(&m, &want[w], &i, e) == -1)
+			return -1;
+		m.nodes.v[i].is_wanted = true;
+	}
+	for (int w = 0; w < nwant; w++) {
+		if (node_get(&m, &want[w], &i, e) == -1 || visit(&m, i, e) == -1)
+			return -1;
+	}
+	*out = (struct graph){ m.nodes.v, m.nodes.n, m.order.v };
+	return 0;
+}
+
+int
+graph_find(const struct graph *g, struct str package, struct str target)
+{
+	for (int i = 0; i < g->n; i++)
+		if (str_eq(g->node[i].package->name, package) &&
+		    str_eq(g->node[i].package->target->name, target))
+			return i;
+	return -1;
+}
+
+static void
+mark(const struct graph *g, int i, enum need_kind kind, bool *seen)
+{
+	for (int k = 0; k < g->node[i].nedge; k++) {
+		const struct edge *edge = &g->node[i].edge[k];
+		if (edge->kind != kind || seen[edge->node])
+			continue;
+		seen[edge->node] = true;
+		mark(g, edge->node, kind, seen);
+	}
+}
+
+static int
+list_seen(const struct graph *g, const bool *seen, int *v)
+{
+	int n = 0;
+
+	for (int k = 0; k < g->n; k++)
+		if (seen[g->order[k]])
+			v[n++] = g->order[k];
+	return n;
+}
+
+static int
+view(const struct graph *g, int i, enum need_kind kind, int *v)
+{
+	struct arena tmp = { 0 };
+	bool *seen = ARENA_NEW(&tmp, bool, (size_t)g->n);
+	int n;
+
+	mark(g, i, kind, seen);
+	n = list_seen(g, seen, v);
+	arena_free(&tmp);
+	return n;
+}
+
+int
+graph_link_view(const struct graph *g, int i, int *v)
+{
+	return view(g, i, NEED_LINK, v);
+}
+
+int
+graph_run_view(const struct graph *g, int i, int *v)
+{
+	return view(g, i, NEED_RUN, v);
+}
+
+int
+graph_build_view(const struct graph *g, int i, int *v)
+{
+	struct arena tmp = { 0 };
+	bool *seen = ARENA_NEW(&tmp, bool, (size_t)g->n);
+	int n;
+
+	for (int k = 0; k < g->node[i].nedge; k++) {
+		const struct edge *edge = &g->node[i].edge[k];
+		if (edge->kind != NEED_BUILD)
+			continue;
+		seen[edge->node] = true;
+		mark(g, edge->node, NEED_RUN, seen);
+	}
+	n = list_seen(g, seen, v);
+	arena_free(&tmp);
+	return n;
+}

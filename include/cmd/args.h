@@ -1,0 +1,107 @@
+/*
+ * args.h - the command line: one table of verbs, one of flags.
+ *
+ *	kiln [flags] VERB [PACKAGE...] [flags]
+ *
+ * The tables drive parsing, `kiln help`, the shells' completions and the check of the
+ * manual page.  -h and --help anywhere mean help for the verb.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef CMD_ARGS_H
+#define CMD_ARGS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+enum verb {
+	VERB_BUILD,
+	VERB_FETCH,
+	VERB_LIST,
+	VERB_SHOW,
+	VERB_GRAPH,
+	VERB_WHY,
+	VERB_LOG,
+	VERB_SHELL,
+	VERB_LINT,
+	VERB_FMT,
+	VERB_CHECKSUM,
+	VERB_VERIFY,
+	VERB_GC,
+	VERB_DOCTOR,
+	VERB_EXPLAIN,
+	VERB_COMPLETE,
+	VERB_HELP,
+	VERB_VERSION,
+	VERB_COUNT
+};
+
+enum flag {
+	FLAG_TARGET,
+	FLAG_JOBS,
+	FLAG_DRY_RUN,
+	FLAG_OUTPUT,
+	FLAG_QUIET,
+	FLAG_VERBOSE,
+	FLAG_DIRECTORY,
+	FLAG_TREE,
+	FLAG_OFFLINE,
+	FLAG_JSON,
+	FLAG_PROGRESS,
+	FLAG_COLOR,
+	FLAG_DISTFILES,
+	FLAG_SANDBOX,
+	FLAG_SYSROOT,
+	FLAG_FROM,
+	FLAG_CHECK,
+	FLAG_NO_TEST,
+	FLAG_FORCE,
+	FLAG_FAIL_FAST,
+	FLAG_OPTION,
+	FLAG_ALL,
+	FLAG_FORMAT,
+	FLAG_REPAIR,
+	FLAG_STDIN,
+	FLAG_HELP,
+	FLAG_VERSION,
+	FLAG_COUNT
+};
+
+struct verb_row {
+	const char *name, *operands, *summary;
+	const char *example; /* one or two lines */
+	int least;           /* operands it needs */
+};
+
+struct flag_row {
+	char letter; /* 0: none */
+	const char *name;
+	const char *value; /* how help calls its value; NULL: it takes none */
+	const char *help;
+	uint64_t verbs; /* bit for each verb that takes it; all ones: every verb */
+};
+
+const struct verb_row *args_verb(enum verb v);
+const struct flag_row *args_flag(enum flag f);
+
+struct args {
+	enum verb verb;
+	VEC(struct str) operand;
+	bool given[FLAG_COUNT];
+	struct str value[FLAG_COUNT]; /* the last one; lists are joined by "," */
+};
+
+/* ERR_USAGE with the nearest verb or flag. */
+MUST_USE int args_parse(struct arena *run, int argc, char **argv, struct args *out, struct err *e);
+
+/* `kiln help` and `kiln help VERB`. */
+void args_help(struct buf *out);
+void args_help_verb(struct buf *out, enum verb v);
+int args_find_verb(struct str name); /* an enum verb, or -1 */
+
+/* A completion script for "bash", "zsh" or "fish" from the tables; -1 for another shell. */
+MUST_USE int args_complete(struct buf *out, struct str shell, struct err *e);
+
+#endif
