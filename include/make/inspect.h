@@ -1,43 +1,31 @@
 /*
  * inspect.h - the judge: nothing is published that fails it.
  *
- * Rules are rows of one table: an id, a sentence, an explanation for
- * `kiln explain ID`.  A recipe may waive a rule, with a reason.
+ * Rules are rows of one table (rule.h): an id, a sentence, an explanation for
+ * `kiln explain ID`.  A recipe may waive a rule, with a reason (finding.h).
+ * Everything is read from the files themselves; no program is asked.
  *
  * SPDX-License-Identifier: ISC
  */
 #ifndef MAKE_INSPECT_H
 #define MAKE_INSPECT_H
 
-#include "base/err.h"
-#include "recipe/package.h"
+#include "make/finding.h"
 
-struct rule {
-	const char *id;      /* "elf-needed" */
-	const char *summary; /* one line */
-	const char *explain; /* paragraphs: what, why it matters, what to do */
-};
-
-/* Row i, NULL past the last. */
-const struct rule *inspect_rule(int i);
-const struct rule *inspect_find_rule(struct str id);
-
-struct finding {
-	const struct rule *rule;
-	struct str path;   /* class and inner path, for a member "dev/usr/lib/libz.a(adler32.o)" */
-	struct str detail; /* "needs libc.so.6" */
-	struct str waived; /* the reason, empty when it is not waived */
-};
-
-/* Texts that must not stand in any file of the object. */
+/* Texts that must not stand in any file of the object; leak.h says which of them are
+ * too short to mean anything and are passed over. */
 struct inspect_leaks {
 	const struct str *text; /* checkout's path, home, store's path, host's name */
 	int ntext;
 };
 
-/* Look at every file below the object folder. Findings in a, in path order. A waiver
- * that waives nothing is a finding itself (rule "waiver-unused"). */
+/* Look at every file below the object folder, which holds a folder for each class.
+ * Findings in a, in path order. A waiver that waives nothing is a finding itself (rule
+ * "waiver-unused"). -1 only when the folder cannot be read. */
 MUST_USE int inspect(struct arena *a, const struct package *p, const char *object,
     const struct inspect_leaks *leaks, struct finding **out, int *n, struct err *e);
+
+/* How many of them are not waived: more than none, and the object is not published. */
+int inspect_faults(const struct finding *v, int n);
 
 #endif
