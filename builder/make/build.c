@@ -188,6 +188,15 @@ save_inputs(struct site *s, struct err *e)
 }
 
 static int
+save_latest(struct site *s, struct err *e)
+{
+	struct digest label = workshop_label(s->p);
+
+	return journal_put(store_journal(s->w->store), "latest", &label,
+	    str_of(digest_hex(&s->a, s->key)), e);
+}
+
+static int
 package(struct site *s, struct err *e)
 {
 	struct publish publish = { s->p->name, s->p->version, s->p->target->name, *s->key };
@@ -205,6 +214,8 @@ package(struct site *s, struct err *e)
 		return -1;
 	}
 	if (store_publish(s->w->store, path, lock, &publish, &object, e) == -1)
+		return -1;
+	if (save_latest(s, e) == -1)
 		return -1;
 	report(s->r, (struct event){ .type = EVENT_BUILT,
 			 .phase = PHASE_PACKAGE,

@@ -23,6 +23,17 @@ workshop_log_path(struct arena *a, const struct workshop *w, const struct packag
 	    STR_ARG(p->target->name), STR_ARG(p->name));
 }
 
+struct digest
+workshop_label(const struct package *p)
+{
+	struct digest_ctx c;
+
+	digest_init(&c);
+	digest_field(&c, "name", p->name);
+	digest_field(&c, "target", p->target->name);
+	return digest_end(&c);
+}
+
 int
 workshop_class_path(struct arena *a, const struct workshop *w, const struct digest *object,
     enum class class, const char **out, struct err *e)

@@ -36,6 +36,9 @@ struct workshop {
 char *workshop_build_path(struct arena *a, const struct workshop *w, const struct package *p);
 char *workshop_log_path(struct arena *a, const struct workshop *w, const struct package *p);
 
+/* What the journal keeps a package's latest key under ("latest"): its name and target. */
+struct digest workshop_label(const struct package *p);
+
 /* Fill *out for node i's bodies: tools, sysroot and PATH of its needs, driver, environment.
  * stage, work and slot as in struct sandbox. */
 MUST_USE int workshop_sandbox(

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/result.h"
+#include "make/sched.h"
+#include "store/snapshot.h"
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "ui/render.h"
+
+struct viewer {
+	struct render *render;
+	struct arena tmp;
+	int event_log;
+	int64_t seq;
+};
+
+static void
+view_event(void *ctx, const struct event *ev)
+{
+	struct viewer *v = ctx;
+	struct arena tmp = { 0 };
+	struct buf line = { .a = &tmp };
+	struct err ignored = { 0 };
+
+	render_event(v->render, ev);
+	event_json(&line, ev, v->seq++, clock_unix());
+	/* The log of events is a record for later; a full disk shows elsewhere. */
+	if (v->event_log != -1 && fs_write_all(v->event_log, buf_str(&line), &ignored) == -1)
+		err_clear(&ignored);
+	arena_free(&tmp);
+}
+
+static void
+view_tick(void *ctx)
+{
+	struct viewer *v = ctx;
+
+	render_tick(v->render, clock_ms());
+}
+
+static int
+viewer_open(struct session *s, struct viewer *v, struct err *e)
+{
+	const char *env = getenv("KILN_PROGRESS");
+	struct str mode = s->args->given[FLAG_PROGRESS] ? s->args->value[FLAG_PROGRESS] :
+			  env != NULL && env[0] != '\0' ? str_of(env) :
+							  STR("auto");
+
+	if (s->args->given[FLAG_QUIET])
+		mode = STR("quiet");
+	if (fs_mkdirs(s->out_dir, "log", e) == -1)
+		return -1;
+	v->event_log = openat(s->out_dir, "log/events.ndjson",
+	    O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	if (v->event_log == -1)
+		return err_sys(e, "open %s/log/events.ndjson", s->out_path);
+	return render_open(
+	    &s->run, mode, s->args->value[FLAG_COLOR], s->args->given[FLAG_VERBOSE], &v->render, e);
+}
+
+/* ---- dry run ---- */
+
+static void
+print_plan(const struct plan *plan, struct buf *out)
+{
+	static const char *const word[] = { "depends", "have", "build" };
+
+	for (int k = 0; k < plan->graph->n; k++) {
+		int i = plan->graph->order[k];
+		const struct package *p = plan->graph->node[i].package;
+		const struct step *step = &plan->step[i];
+		buf_printf(out, "%-8s " STR_FMT " " STR_FMT " " STR_FMT, word[step->state],
+		    STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->target->name));
+		if (step->state == PLAN_DEPENDS)
+			buf_printf(out, " (on " STR_FMT ")",
+			    STR_ARG(plan->graph->node[step->on].package->name));
+		buf_add_char(out, '\n');
+	}
+}
+
+/* ---- results ---- */
+
+static int
+give_results(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
+{
+	char *folder = str_z(&s->run, s->args->value[FLAG_OUTPUT]);
+
+	for (int i = 0; i < plan->graph->n; i++) {
+		if (!plan->graph->node[i].is_wanted || !plan->outcome[i].is_known)
+			continue;
+		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1)
+			return -1;
+		if (s->args->given[FLAG_OUTPUT] && result_copy(s, plan, i, folder, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- nothing to do ---- */
+
+/* What was asked: everything on the command line that can change the answer. */
+static struct digest
+request_make(const struct session *s)
+{
+	static const enum flag plain[] = { FLAG_TREE, FLAG_OPTION, FLAG_SANDBOX, FLAG_SYSROOT,
+		FLAG_OUTPUT, FLAG_CHECK, FLAG_NO_TEST, FLAG_ALL };
+	struct digest_ctx c;
+
+	digest_init(&c);
+	digest_field(&c, "version", STR(KILN_VERSION));
+	digest_field(&c, "root", str_of(s->root_path));
+	for (int i = 0; i < s->args->operand.n; i++)
+		digest_field(&c, "operand", s->args->operand.v[i]);
+	for (int i = 0; i < s->ntarget; i++)
+		digest_field(&c, "target", s->target[i]);
+	for (size_t i = 0; i < COUNT_OF(plain); i++)
+		if (s->args->given[plain[i]])
+			digest_field(&c, args_flag(plain[i])->name, s->args->value[plain[i]]);
+	return digest_end(&c);
+}
+
+static bool
+is_repeatable(const struct session *s)
+{
+	static const enum flag changing[] = { FLAG_DRY_RUN, FLAG_FORCE, FLAG_FROM, FLAG_OUTPUT };
+
+	for (size_t i = 0; i < COUNT_OF(changing); i++)
+		if (s->args->given[changing[i]])
+			return false;
+	return true;
+}
+
+struct paths {
+	struct arena *a;
+	VEC(struct str) path;
+};
+
+static void
+add_path(void *ctx, const char *path)
+{
+	struct paths *p = ctx;
+
+	VEC_ADD(p->a, &p->path, str_printf(p->a, "%s", path));
+}
+
+/* Everything whose change could change the answer; all absolute. */
+static int
+inputs(struct session *s, const struct plan *plan, struct paths *out, struct err *e)
+{
+	const struct tool *tool;
+
+	tree_inputs(s->tree, add_path, out);
+	add_path(out, arena_printf(&s->run, "%s/journal", s->out_path));
+	add_path(out, "/var/lib/dpkg/status");
+	add_path(out, s->workshop.driver);
+	for (int i = 0; i < s->tool_index.n; i++) {
+		if (tree_tool(s->tree, s->tool_index.entry[i].key, &tool, e) == -1)
+			return -1;
+		for (int k = 0; k < tool->nprogram; k++)
+			VEC_ADD(out->a, &out->path, tool->program[k].path);
+	}
+	for (int i = 0; i < plan->graph->n; i++)
+		add_path(out, arena_printf(&s->run, "%s/%s/manifest", store_path(s->store),
+				  digest_hex(&s->run, &plan->outcome[i].object)));
+	return 0;
+}
+
+static int
+remember(struct session *s, const struct plan *plan, struct str answer, struct err *e)
+{
+	struct digest request = request_make(s);
+	struct paths p = { .a = &s->run };
+
+	if (!is_repeatable(s))
+		return 0;
+	if (inputs(s, plan, &p, e) == -1)
+		return -1;
+	return snapshot_save(&s->run, s->out_dir, &request, p.path.v, p.path.n, answer, e);
+}
+
+static bool
+is_done_before(struct session *s, struct str *answer)
+{
+	struct digest request = request_make(s);
+
+	return is_repeatable(s) && snapshot_check(&s->run, s->out_dir, &request, answer);
+}
+
+/* ---- the verb ---- */
+
+static int
+exit_status(const struct sched_result *r)
+{
+	return r->signal != 0 ? 128 + r->signal : (int)r->kind;
+}
+
+static int
+run_plan(struct session *s, struct plan *plan, struct sched_result *result, struct err *e)
+{
+	struct viewer v = { .event_log = -1 };
+	struct sched sched = { .run = &s->run,
+		.plan = plan,
+		.workshop = &s->workshop,
+		.history = s->history,
+		.jobs = s->jobs,
+		.fail_fast = s->args->given[FLAG_FAIL_FAST],
+		.test = !s->args->given[FLAG_NO_TEST],
+		.is_bulk = s->args->given[FLAG_ALL],
+		.sink = view_event,
+		.tick = view_tick,
+		.ctx = &v };
+
+	if (viewer_open(s, &v, e) == -1)
+		return -1;
+	int rc = sched_run(&sched, result, e);
+	render_close(v.render);
+	close(v.event_log);
+	return rc;
+}
+
+static bool
+is_json(const struct session *s)
+{
+	return str_is(s->args->value[FLAG_PROGRESS], "json");
+}
+
+static int
+build(struct session *s, int *status, struct err *e)
+{
+	struct graph graph;
+	struct plan plan;
+	struct sched_result result;
+	struct want *want;
+	int n;
+
+	if (session_store(s, e) == -1 || session_wants(s, &want, &n, e) == -1 ||
+	    session_plan(s, want, n, &graph, &plan, e) == -1)
+		return -1;
+	struct buf out = { .a = &s->run };
+	if (s->args->given[FLAG_DRY_RUN]) {
+		print_plan(&plan, &out);
+		return cmd_answer(buf_str(&out), e);
+	}
+	if (run_plan(s, &plan, &result, e) == -1 || give_results(s, &plan, &out, e) == -1)
+		return -1;
+	*status = exit_status(&result);
+	if (*status == 0 && result.nskipped == 0 && remember(s, &plan, buf_str(&out), e) == -1)
+		return -1;
+	return is_json(s) ? 0 : cmd_answer(buf_str(&out), e);
+}
+
+int
+cmd_build(const struct args *args, int *status, struct err *e)
+{
+	static struct session s;
+	struct str answer;
+
+	if (session_open(&s, args, e) == -1)
+		return -1;
+	if (is_done_before(&s, &answer))
+		return is_json(&s) ? 0 : cmd_answer(answer, e);
+	return build(&s, status, e);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include "cmd/result.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/fs.h"
+
+enum { SAID_MAX_BYTES = 1 << 20 };
+
+char *
+result_size(struct arena *a, uint64_t bytes)
+{
+	static const char *const unit[] = { "KiB", "MiB", "GiB" };
+	double v = (double)bytes / 1024;
+	size_t u = 0;
+
+	if (bytes < 1024)
+		return arena_printf(a, "%d B", (int)bytes);
+	for (; v >= 1024 && u + 1 < COUNT_OF(unit); u++)
+		v /= 1024;
+	return arena_printf(a, "%.1f %s", v, unit[u]);
+}
+
+static struct str
+base_name(struct str path)
+{
+	struct str part = path, rest = path;
+
+	while (str_cut(&rest, '/', &part))
+		continue;
+	return part;
+}
+
+static int
+object_load(struct session *s, const struct plan *plan, int i, struct object *o, struct err *e)
+{
+	return store_object(s->store, &s->run, &plan->outcome[i].object, false, o, e);
+}
+
+int
+result_link(struct session *s, const struct plan *plan, int i, struct err *e)
+{
+	struct str target = plan->graph->node[i].package->target->name;
+	char *folder = arena_printf(&s->run, STR_FMT "/bin", STR_ARG(target));
+	struct object o;
+
+	if (object_load(s, plan, i, &o, e) == -1 || fs_mkdirs(s->out_dir, folder, e) == -1)
+		return -1;
+	for (int k = 0; k < o.nfile; k++) {
+		const struct object_file *f = &o.file[k];
+		if (f->class != CLASS_BIN)
+			continue;
+		char *to = arena_printf(&s->run, "../../store/%s/bin/" STR_FMT,
+		    digest_hex(&s->run, &o.digest), STR_ARG(f->path));
+		char *link =
+		    arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(base_name(f->path)));
+		if (fs_link(s->out_dir, to, link, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* One file out of the store, writable for its owner again. */
+static int
+copy_file(
+    struct session *s, int store_dir, const struct object_file *f, const char *to, struct err *e)
+{
+	char *from = arena_printf(&s->run, "%s/" STR_FMT, class_name(f->class), STR_ARG(f->path));
+
+	if (fs_remove(AT_FDCWD, to, e) == -1 || fs_copy(store_dir, from, AT_FDCWD, to, e) == -1)
+		return -1;
+	if (f->type == 'f' && chmod(to, f->mode) == -1)
+		return err_sys(e, "set the mode of %s", to);
+	return 0;
+}
+
+int
+result_copy(struct session *s, const struct plan *plan, int i, const char *folder, struct err *e)
+{
+	struct object o;
+	int rc = 0;
+
+	if (object_load(s, plan, i, &o, e) == -1)
+		return -1;
+	char *path =
+	    arena_printf(&s->run, "%s/%s", store_path(s->store), digest_hex(&s->run, &o.digest));
+	int dir = fs_open_dir(AT_FDCWD, path, e);
+	if (dir == -1)
+		return -1;
+	for (int k = 0; rc == 0 && k < o.nfile; k++) {
+		const struct object_file *f = &o.file[k];
+		if (f->class != CLASS_BIN && f->class != CLASS_DATA)
+			continue;
+		char *to = arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(f->path));
+		struct str parent = { to,
+			strlen(folder) + 1 + f->path.n - base_name(f->path).n - 1 };
+		rc = fs_mkdirs(AT_FDCWD, str_z(&s->run, parent), e);
+		if (rc == 0)
+			rc = copy_file(s, dir, f, to, e);
+	}
+	fs_close(&dir);
+	return rc;
+}
+
+/* The first line of the test's log is what the program said of itself. */
+static struct str
+said(struct session *s, const struct package *p)
+{
+	struct err ignored = { 0 };
+	struct str text, line;
+	char *path = arena_printf(&s->run, "%s.test", workshop_log_path(&s->run, &s->workshop, p));
+
+	if (p->test.text.n == 0 ||
+	    fs_read(&s->run, AT_FDCWD, path, SAID_MAX_BYTES, &text, &ignored) == -1)
+		return STR("");
+	return str_cut(&text, '\n', &line) ? str_clean(&s->run, line) : STR("");
+}
+
+static void
+print_program(
+    struct session *s, const struct object *o, const struct object_file *f, struct buf *out)
+{
+	buf_printf(out, "  %s/" STR_FMT "/bin/" STR_FMT "  %s  sha256:%s\n", s->out_path,
+	    STR_ARG(o->target), STR_ARG(base_name(f->path)), result_size(&s->run, f->size_bytes),
+	    digest_hex(&s->run, &f->digest));
+}
+
+int
+result_print(struct session *s, const struct plan *plan, int i, struct buf *out, struct err *e)
+{
+	const struct package *p = plan->graph->node[i].package;
+	struct object o;
+	int nprogram = 0;
+
+	if (object_load(s, plan, i, &o, e) == -1)
+		return -1;
+	buf_printf(out, STR_FMT " " STR_FMT " " STR_FMT "\n", STR_ARG(p->name), STR_ARG(p->version),
+	    STR_ARG(o.target));
+	for (int k = 0; k < o.nfile; k++) {
+		if (o.file[k].class != CLASS_BIN || o.file[k].type != 'f')
+			continue;
+		print_program(s, &o, &o.file[k], out);
+		nprogram++;
+	}
+	if (nprogram == 0)
+		buf_printf(out, "  %s/%s\n", store_path(s->store), digest_hex(&s->run, &o.digest));
+	struct str line = said(s, p);
+	if (line.n != 0 && nprogram != 0)
+		buf_printf(out, "  says: " STR_FMT "\n", STR_ARG(line));
+	return 0;
+}

@@ -1,0 +1,28 @@
+/*
+ * result.h - what a build leaves for people: links, copies, the closing lines.
+ *
+ *	out/<target>/bin/PROGRAM    link to the latest result's program
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef CMD_RESULT_H
+#define CMD_RESULT_H
+
+#include "cmd/session.h"
+
+/* Point out/<target>/bin at the programs of node i. */
+MUST_USE int result_link(struct session *s, const struct plan *plan, int i, struct err *e);
+
+/* Copy the bin and data classes of node i into folder, over what is there. */
+MUST_USE int result_copy(
+    struct session *s, const struct plan *plan, int i, const char *folder, struct err *e);
+
+/* Name, version, target; path, size and digest of each program; the first line it said
+ * when its test ran. */
+MUST_USE int result_print(
+    struct session *s, const struct plan *plan, int i, struct buf *out, struct err *e);
+
+/* "3.4 MiB" */
+char *result_size(struct arena *a, uint64_t bytes);
+
+#endif
