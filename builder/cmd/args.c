@@ -49,48 +49,48 @@ static const struct verb_row verb_row[VERB_COUNT] = {
 	[VERB_VERSION] = { "version", "", "the version", "kiln version", 0 },
 };
 
-static const struct flag_row flag_row[FLAG_COUNT] = {
-	[FLAG_TARGET] = { 't', "target", "T[,T...]",
+static const struct opt_row opt_row[OPT_COUNT] = {
+	[OPT_TARGET] = { 't', "target", "T[,T...]",
 	    "machines to build for; default armv7, or KILN_TARGET",
 	    PACKAGES | BIT(VERB_LINT) | BIT(VERB_GC) | BIT(VERB_LIST) },
-	[FLAG_JOBS] = { 'j', "jobs", "N",
-	    "compilers at once, over all packages; default: the cores", BIT(VERB_BUILD) },
-	[FLAG_DRY_RUN] = { 'n', "dry-run", NULL, "print the plan, do nothing",
-	    BIT(VERB_BUILD) | BIT(VERB_GC) },
-	[FLAG_OUTPUT] = { 'o', "output", "DIR", "copy the result there", BIT(VERB_BUILD) },
-	[FLAG_QUIET] = { 'q', "quiet", NULL, "say nothing but failures", EVERY },
-	[FLAG_VERBOSE] = { 'v', "verbose", NULL,
-	    "say more: what was reused, where from; whole logs of failures", EVERY },
-	[FLAG_DIRECTORY] = { 'C', "directory", "DIR", "the tree that holds recipes/", EVERY },
-	[FLAG_TREE] = { 0, "tree", "DIR", "a private tree before it; may be repeated", EVERY },
-	[FLAG_OFFLINE] = { 0, "offline", NULL, "never use the network",
-	    BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_CHECKSUM) | BIT(VERB_SHELL) },
-	[FLAG_JSON] = { 0, "json", NULL, "answer in JSON", READS },
-	[FLAG_PROGRESS] = { 0, "progress", "auto|tty|plain|quiet|json",
-	    "how a build is shown; KILN_PROGRESS", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
-	[FLAG_COLOR] = { 0, "color", "auto|always|never", "colours; NO_COLOR is honoured", EVERY },
-	[FLAG_DISTFILES] = { 0, "distfiles", "DIR", "look for sources there first; KILN_DISTFILES",
-	    BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_CHECKSUM) | BIT(VERB_SHELL) },
-	[FLAG_SANDBOX] = { 0, "sandbox", "full|none",
-	    "none: build without namespaces; never bundled", BIT(VERB_BUILD) | BIT(VERB_SHELL) },
-	[FLAG_SYSROOT] = { 0, "sysroot", "NAME", "what provides the sysroot", BIT(VERB_BUILD) },
-	[FLAG_FROM] = { 0, "from", "PHASE",
-	    "resume a kept build at configure, build, check or install", BIT(VERB_BUILD) },
-	[FLAG_CHECK] = { 0, "check", NULL, "run upstream's own test suites too", BIT(VERB_BUILD) },
-	[FLAG_NO_TEST] = { 0, "no-test", NULL, "do not run the recipes' tests", BIT(VERB_BUILD) },
-	[FLAG_FORCE] = { 'f', "force", NULL, "build what is named again, although it is there",
+	[OPT_JOBS] = { 'j', "jobs", "N", "compilers at once, over all packages; default: the cores",
 	    BIT(VERB_BUILD) },
-	[FLAG_FAIL_FAST] = { 0, "fail-fast", NULL, "stop at the first failure", BIT(VERB_BUILD) },
-	[FLAG_OPTION] = { 0, "option", "NAME|-NAME[,...]", "switch a recipe's options",
+	[OPT_DRY_RUN] = { 'n', "dry-run", NULL, "print the plan, do nothing",
+	    BIT(VERB_BUILD) | BIT(VERB_GC) },
+	[OPT_OUTPUT] = { 'o', "output", "DIR", "copy the result there", BIT(VERB_BUILD) },
+	[OPT_QUIET] = { 'q', "quiet", NULL, "say nothing but failures", EVERY },
+	[OPT_VERBOSE] = { 'v', "verbose", NULL,
+	    "say more: what was reused, where from; whole logs of failures", EVERY },
+	[OPT_DIRECTORY] = { 'C', "directory", "DIR", "the tree that holds recipes/", EVERY },
+	[OPT_TREE] = { 0, "tree", "DIR", "a private tree before it; may be repeated", EVERY },
+	[OPT_OFFLINE] = { 0, "offline", NULL, "never use the network",
+	    BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_CHECKSUM) | BIT(VERB_SHELL) },
+	[OPT_JSON] = { 0, "json", NULL, "answer in JSON", READS },
+	[OPT_PROGRESS] = { 0, "progress", "auto|tty|plain|quiet|json",
+	    "how a build is shown; KILN_PROGRESS", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
+	[OPT_COLOR] = { 0, "color", "auto|always|never", "colours; NO_COLOR is honoured", EVERY },
+	[OPT_DISTFILES] = { 0, "distfiles", "DIR", "look for sources there first; KILN_DISTFILES",
+	    BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_CHECKSUM) | BIT(VERB_SHELL) },
+	[OPT_SANDBOX] = { 0, "sandbox", "full|none",
+	    "none: build without namespaces; never bundled", BIT(VERB_BUILD) | BIT(VERB_SHELL) },
+	[OPT_SYSROOT] = { 0, "sysroot", "NAME", "what provides the sysroot", BIT(VERB_BUILD) },
+	[OPT_FROM] = { 0, "from", "PHASE",
+	    "resume a kept build at configure, build, check or install", BIT(VERB_BUILD) },
+	[OPT_CHECK] = { 0, "check", NULL, "run upstream's own test suites too", BIT(VERB_BUILD) },
+	[OPT_NO_TEST] = { 0, "no-test", NULL, "do not run the recipes' tests", BIT(VERB_BUILD) },
+	[OPT_FORCE] = { 'f', "force", NULL, "build what is named again, although it is there",
+	    BIT(VERB_BUILD) },
+	[OPT_FAIL_FAST] = { 0, "fail-fast", NULL, "stop at the first failure", BIT(VERB_BUILD) },
+	[OPT_OPTION] = { 0, "option", "NAME|-NAME[,...]", "switch a recipe's options",
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) },
-	[FLAG_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
-	[FLAG_FORMAT] = { 0, "format", "text|dot|json", "how the graph is written",
+	[OPT_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
+	[OPT_FORMAT] = { 0, "format", "text|dot|json", "how the graph is written",
 	    BIT(VERB_GRAPH) },
-	[FLAG_REPAIR] = { 0, "repair", NULL,
+	[OPT_REPAIR] = { 0, "repair", NULL,
 	    "move damaged objects away, so that they are built again", BIT(VERB_VERIFY) },
-	[FLAG_STDIN] = { 0, "stdin", NULL, "standard input to standard output", BIT(VERB_FMT) },
-	[FLAG_HELP] = { 'h', "help", NULL, "help for the verb", EVERY },
-	[FLAG_VERSION] = { 0, "version", NULL, "the version", EVERY },
+	[OPT_STDIN] = { 0, "stdin", NULL, "standard input to standard output", BIT(VERB_FMT) },
+	[OPT_HELP] = { 'h', "help", NULL, "help for the verb", EVERY },
+	[OPT_VERSION] = { 0, "version", NULL, "the version", EVERY },
 };
 
 const struct verb_row *
@@ -99,10 +99,10 @@ args_verb(enum verb v)
 	return &verb_row[v];
 }
 
-const struct flag_row *
-args_flag(enum flag f)
+const struct opt_row *
+args_opt(enum opt f)
 {
-	return &flag_row[f];
+	return &opt_row[f];
 }
 
 int
@@ -133,11 +133,11 @@ unknown_verb(struct str name, struct err *e)
 static int
 unknown_flag(struct str name, struct err *e)
 {
-	struct str all[FLAG_COUNT];
+	struct str all[OPT_COUNT];
 
-	for (int f = 0; f < FLAG_COUNT; f++)
-		all[f] = str_of(flag_row[f].name);
-	int near = str_nearest(name, all, FLAG_COUNT);
+	for (int f = 0; f < OPT_COUNT; f++)
+		all[f] = str_of(opt_row[f].name);
+	int near = str_nearest(name, all, OPT_COUNT);
 	if (near == -1)
 		return err_set(
 		    e, ERR_USAGE, "'--" STR_FMT "' is not a flag (kiln help)", STR_ARG(name));
@@ -154,9 +154,9 @@ struct parser {
 };
 
 static void
-keep(struct parser *p, enum flag f, struct str value)
+keep(struct parser *p, enum opt f, struct str value)
 {
-	bool is_list = f == FLAG_TARGET || f == FLAG_TREE || f == FLAG_OPTION;
+	bool is_list = f == OPT_TARGET || f == OPT_TREE || f == OPT_OPTION;
 
 	if (p->args->given[f] && is_list)
 		value = str_printf(
@@ -167,9 +167,9 @@ keep(struct parser *p, enum flag f, struct str value)
 
 /* The value of a flag: what stands behind "=", or the next word. */
 static int
-take_value(struct parser *p, enum flag f, struct str given, bool has_given, struct err *e)
+take_value(struct parser *p, enum opt f, struct str given, bool has_given, struct err *e)
 {
-	const struct flag_row *row = &flag_row[f];
+	const struct opt_row *row = &opt_row[f];
 
 	if (row->value == NULL) {
 		if (has_given)
@@ -195,9 +195,9 @@ take_long(struct parser *p, struct str word, struct err *e)
 	if (!str_cut(&rest, '=', &name))
 		name = STR("");
 	bool has_value = name.n + 2 < word.n;
-	for (int f = 0; f < FLAG_COUNT; f++)
-		if (str_is(name, flag_row[f].name))
-			return take_value(p, (enum flag)f, rest, has_value, e);
+	for (int f = 0; f < OPT_COUNT; f++)
+		if (str_is(name, opt_row[f].name))
+			return take_value(p, (enum opt)f, rest, has_value, e);
 	return unknown_flag(name, e);
 }
 
@@ -207,14 +207,14 @@ take_short(struct parser *p, struct str word, struct err *e)
 {
 	for (size_t i = 1; i < word.n; i++) {
 		int f = 0;
-		while (f < FLAG_COUNT && flag_row[f].letter != word.p[i])
+		while (f < OPT_COUNT && opt_row[f].letter != word.p[i])
 			f++;
-		if (f == FLAG_COUNT)
+		if (f == OPT_COUNT)
 			return err_set(e, ERR_USAGE, "'-%c' is not a flag (kiln help)", word.p[i]);
 		struct str rest = str_skip(word, i + 1);
-		if (flag_row[f].value != NULL)
-			return take_value(p, (enum flag)f, rest, rest.n != 0, e);
-		keep(p, (enum flag)f, STR(""));
+		if (opt_row[f].value != NULL)
+			return take_value(p, (enum opt)f, rest, rest.n != 0, e);
+		keep(p, (enum opt)f, STR(""));
 	}
 	return 0;
 }
@@ -249,10 +249,10 @@ check_fit(const struct parser *p, struct err *e)
 	const struct args *a = p->args;
 	const struct verb_row *row = &verb_row[a->verb];
 
-	for (int f = 0; f < FLAG_COUNT; f++)
-		if (a->given[f] && !(flag_row[f].verbs & BIT(a->verb)))
+	for (int f = 0; f < OPT_COUNT; f++)
+		if (a->given[f] && !(opt_row[f].verbs & BIT(a->verb)))
 			return err_set(e, ERR_USAGE, "kiln %s does not take --%s (kiln help %s)",
-			    row->name, flag_row[f].name, row->name);
+			    row->name, opt_row[f].name, row->name);
 	if (a->operand.n < row->least)
 		return err_set(e, ERR_USAGE, "kiln %s wants %s\n\nusage: kiln %s %s\n%s", row->name,
 		    row->operands, row->name, row->operands, row->example);
@@ -272,7 +272,7 @@ args_parse(struct arena *run, int argc, char **argv, struct args *out, struct er
 	for (; p.at < argc; p.at++)
 		if (take_word(&p, str_of(argv[p.at]), e) == -1)
 			return -1;
-	if (out->given[FLAG_HELP]) {
+	if (out->given[OPT_HELP]) {
 		struct str name = str_of(verb_row[out->verb].name);
 		bool is_plain = !p.has_verb || out->verb == VERB_HELP;
 		out->verb = VERB_HELP;
@@ -281,7 +281,7 @@ args_parse(struct arena *run, int argc, char **argv, struct args *out, struct er
 			VEC_ADD(run, &out->operand, name);
 		return 0;
 	}
-	if (out->given[FLAG_VERSION])
+	if (out->given[OPT_VERSION])
 		out->verb = VERB_VERSION;
 	return check_fit(&p, e);
 }
@@ -289,8 +289,8 @@ args_parse(struct arena *run, int argc, char **argv, struct args *out, struct er
 static void
 help_flags(struct buf *out, uint64_t verbs, bool common)
 {
-	for (int f = 0; f < FLAG_COUNT; f++) {
-		const struct flag_row *row = &flag_row[f];
+	for (int f = 0; f < OPT_COUNT; f++) {
+		const struct opt_row *row = &opt_row[f];
 		struct arena tmp = { 0 };
 		if ((row->verbs & verbs) == 0 || (row->verbs == EVERY) != common)
 			continue;
@@ -339,8 +339,8 @@ complete_words(struct buf *out)
 {
 	for (int v = 0; v < VERB_COUNT; v++)
 		buf_printf(out, "%s ", verb_row[v].name);
-	for (int f = 0; f < FLAG_COUNT; f++)
-		buf_printf(out, "--%s ", flag_row[f].name);
+	for (int f = 0; f < OPT_COUNT; f++)
+		buf_printf(out, "--%s ", opt_row[f].name);
 }
 
 static void
@@ -349,8 +349,8 @@ complete_fish(struct buf *out)
 	for (int v = 0; v < VERB_COUNT; v++)
 		buf_printf(out, "complete -c kiln -n __fish_use_subcommand -f -a %s -d '%s'\n",
 		    verb_row[v].name, verb_row[v].summary);
-	for (int f = 0; f < FLAG_COUNT; f++)
-		buf_printf(out, "complete -c kiln -l %s\n", flag_row[f].name);
+	for (int f = 0; f < OPT_COUNT; f++)
+		buf_printf(out, "complete -c kiln -l %s\n", opt_row[f].name);
 	buf_add_z(out, "complete -c kiln -n 'not __fish_use_subcommand' -f -a '(kiln list -q)'\n");
 }
 

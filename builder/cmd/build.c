@@ -49,11 +49,11 @@ static int
 viewer_open(struct session *s, struct viewer *v, struct err *e)
 {
 	const char *env = getenv("KILN_PROGRESS");
-	struct str mode = s->args->given[FLAG_PROGRESS] ? s->args->value[FLAG_PROGRESS] :
+	struct str mode = s->args->given[OPT_PROGRESS]  ? s->args->value[OPT_PROGRESS] :
 			  env != NULL && env[0] != '\0' ? str_of(env) :
 							  STR("auto");
 
-	if (s->args->given[FLAG_QUIET])
+	if (s->args->given[OPT_QUIET])
 		mode = STR("quiet");
 	if (fs_mkdirs(s->out_dir, "log", e) == -1)
 		return -1;
@@ -62,7 +62,7 @@ viewer_open(struct session *s, struct viewer *v, struct err *e)
 	if (v->event_log == -1)
 		return err_sys(e, "open %s/log/events.ndjson", s->out_path);
 	return render_open(
-	    &s->run, mode, s->args->value[FLAG_COLOR], s->args->given[FLAG_VERBOSE], &v->render, e);
+	    &s->run, mode, s->args->value[OPT_COLOR], s->args->given[OPT_VERBOSE], &v->render, e);
 }
 
 /* ---- dry run ---- */
@@ -90,14 +90,14 @@ print_plan(const struct plan *plan, struct buf *out)
 static int
 give_results(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
 {
-	char *folder = str_z(&s->run, s->args->value[FLAG_OUTPUT]);
+	char *folder = str_z(&s->run, s->args->value[OPT_OUTPUT]);
 
 	for (int i = 0; i < plan->graph->n; i++) {
 		if (!plan->graph->node[i].is_wanted || !plan->outcome[i].is_known)
 			continue;
 		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1)
 			return -1;
-		if (s->args->given[FLAG_OUTPUT] && result_copy(s, plan, i, folder, e) == -1)
+		if (s->args->given[OPT_OUTPUT] && result_copy(s, plan, i, folder, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -109,8 +109,8 @@ give_results(struct session *s, const struct plan *plan, struct buf *out, struct
 static struct digest
 request_make(const struct session *s)
 {
-	static const enum flag plain[] = { FLAG_TREE, FLAG_OPTION, FLAG_SANDBOX, FLAG_SYSROOT,
-		FLAG_OUTPUT, FLAG_CHECK, FLAG_NO_TEST, FLAG_ALL };
+	static const enum opt plain[] = { OPT_TREE, OPT_OPTION, OPT_SANDBOX, OPT_SYSROOT,
+		OPT_OUTPUT, OPT_CHECK, OPT_NO_TEST, OPT_ALL };
 	struct digest_ctx c;
 
 	digest_init(&c);
@@ -122,14 +122,14 @@ request_make(const struct session *s)
 		digest_field(&c, "target", s->target[i]);
 	for (size_t i = 0; i < COUNT_OF(plain); i++)
 		if (s->args->given[plain[i]])
-			digest_field(&c, args_flag(plain[i])->name, s->args->value[plain[i]]);
+			digest_field(&c, args_opt(plain[i])->name, s->args->value[plain[i]]);
 	return digest_end(&c);
 }
 
 static bool
 is_repeatable(const struct session *s)
 {
-	static const enum flag changing[] = { FLAG_DRY_RUN, FLAG_FORCE, FLAG_FROM, FLAG_OUTPUT };
+	static const enum opt changing[] = { OPT_DRY_RUN, OPT_FORCE, OPT_FROM, OPT_OUTPUT };
 
 	for (size_t i = 0; i < COUNT_OF(changing); i++)
 		if (s->args->given[changing[i]])
@@ -210,9 +210,9 @@ run_plan(struct session *s, struct plan *plan, struct sched_result *result, stru
 		.workshop = &s->workshop,
 		.history = s->history,
 		.jobs = s->jobs,
-		.fail_fast = s->args->given[FLAG_FAIL_FAST],
-		.test = !s->args->given[FLAG_NO_TEST],
-		.is_bulk = s->args->given[FLAG_ALL],
+		.fail_fast = s->args->given[OPT_FAIL_FAST],
+		.test = !s->args->given[OPT_NO_TEST],
+		.is_bulk = s->args->given[OPT_ALL],
 		.sink = view_event,
 		.tick = view_tick,
 		.ctx = &v };
@@ -228,7 +228,7 @@ run_plan(struct session *s, struct plan *plan, struct sched_result *result, stru
 static bool
 is_json(const struct session *s)
 {
-	return str_is(s->args->value[FLAG_PROGRESS], "json");
+	return str_is(s->args->value[OPT_PROGRESS], "json");
 }
 
 static int
@@ -244,7 +244,7 @@ build(struct session *s, int *status, struct err *e)
 	    session_plan(s, want, n, &graph, &plan, e) == -1)
 		return -1;
 	struct buf out = { .a = &s->run };
-	if (s->args->given[FLAG_DRY_RUN]) {
+	if (s->args->given[OPT_DRY_RUN]) {
 		print_plan(&plan, &out);
 		return cmd_answer(buf_str(&out), e);
 	}

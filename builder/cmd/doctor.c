@@ -150,7 +150,7 @@ cmd_doctor(const struct args *args, int *status, struct err *e)
 	struct doctor d = { .s = &s,
 		.out = { .a = &s.run },
 		.packages = { .a = &s.run },
-		.is_json = args->given[FLAG_JSON] };
+		.is_json = args->given[OPT_JSON] };
 	d.json.out = &d.out;
 	if (d.is_json) {
 		json_open(&d.json, NULL, '{');

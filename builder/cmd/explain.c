@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/json.h"
 #include "cmd/cmd.h"
-#include "make/inspect.h"
+#include "make/rule.h"
 
 static void
 list_rules(struct buf *out)
 {
 	const struct rule *rule;
 
-	for (int i = 0; (rule = inspect_rule(i)) != NULL; i++)
-		buf_printf(out, "%-24s %s\n", rule->id, rule->summary);
+	for (int i = 0; (rule = rule_row(i)) != NULL; i++)
+		buf_printf(out, "%-26s %s\n", rule->id, rule->summary);
 }
 
 static void
@@ -21,11 +21,13 @@ rules_json(struct buf *out)
 	json_open(&j, NULL, '{');
 	json_str(&j, "schema", STR("kiln/rules/1"));
 	json_open(&j, "rules", '[');
-	for (int i = 0; (rule = inspect_rule(i)) != NULL; i++) {
+	for (int i = 0; (rule = rule_row(i)) != NULL; i++) {
 		json_open(&j, NULL, '{');
 		json_str(&j, "id", str_of(rule->id));
 		json_str(&j, "summary", str_of(rule->summary));
-		json_str(&j, "explain", str_of(rule->explain));
+		json_str(&j, "what", str_of(rule->what));
+		json_str(&j, "why", str_of(rule->why));
+		json_str(&j, "remedy", str_of(rule->remedy));
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
@@ -34,16 +36,13 @@ rules_json(struct buf *out)
 }
 
 static int
-unknown_rule(struct arena *a, struct str id, struct err *e)
+unknown_rule(struct str id, struct err *e)
 {
-	struct str all[128];
-	const struct rule *rule;
-	int n = 0;
+	struct str all[RULE_COUNT];
 
-	(void)a;
-	while (n < (int)COUNT_OF(all) && (rule = inspect_rule(n)) != NULL)
-		all[n++] = str_of(rule->id);
-	int near = str_nearest(id, all, n);
+	for (int i = 0; i < RULE_COUNT; i++)
+		all[i] = str_of(rule_row(i)->id);
+	int near = str_nearest(id, all, RULE_COUNT);
 	if (near == -1)
 		return err_set(
 		    e, ERR_USAGE, "no rule is called '" STR_FMT "' (kiln explain)", STR_ARG(id));
@@ -58,15 +57,15 @@ cmd_explain(const struct args *args, int *status, struct err *e)
 	struct buf out = { .a = &a };
 
 	(void)status;
-	if (args->given[FLAG_JSON]) {
+	if (args->given[OPT_JSON]) {
 		rules_json(&out);
 	} else if (args->operand.n == 0) {
 		list_rules(&out);
 	} else {
-		const struct rule *rule = inspect_find_rule(args->operand.v[0]);
-		if (rule == NULL)
-			return unknown_rule(&a, args->operand.v[0], e);
-		buf_printf(&out, "%s: %s\n\n%s\n", rule->id, rule->summary, rule->explain);
+		int i = rule_find(args->operand.v[0]);
+		if (i == -1)
+			return unknown_rule(args->operand.v[0], e);
+		rule_explain(&out, rule_row(i));
 	}
 	int rc = cmd_answer(buf_str(&out), e);
 	arena_free(&a);

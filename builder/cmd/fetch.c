@@ -17,7 +17,7 @@ note(void *ctx, const char *sentence)
 {
 	struct fetcher *f = ctx;
 
-	if (!f->s->args->given[FLAG_QUIET])
+	if (!f->s->args->given[OPT_QUIET])
 		fprintf(stderr, "kiln: %s\n", sentence);
 }
 
@@ -57,7 +57,7 @@ fetch_all(struct fetcher *f, const struct str *name, int n, struct err *e)
 	struct str *target = f->s->target;
 	int ntarget = f->s->ntarget;
 
-	if (!f->s->args->given[FLAG_TARGET] &&
+	if (!f->s->args->given[OPT_TARGET] &&
 	    tree_names(f->s->tree, TREE_TARGETS, &target, &ntarget, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
@@ -77,7 +77,7 @@ cmd_fetch(const struct args *args, int *status, struct err *e)
 	struct str *name;
 	int n;
 
-	if (args->operand.n == 0 && !args->given[FLAG_ALL])
+	if (args->operand.n == 0 && !args->given[OPT_ALL])
 		return err_set(e, ERR_USAGE, "kiln fetch: which package? (kiln list), or --all");
 	if (session_open(&s, args, e) == -1 || session_packages(&s, &name, &n, e) == -1)
 		return -1;
@@ -90,7 +90,7 @@ cmd_fetch(const struct args *args, int *status, struct err *e)
 	fprintf(stderr, "kiln: %d source%s here and verified, %d missing\n", f.nhad,
 	    f.nhad == 1 ? "" : "s", f.nmissing);
 	/* In bulk a source that cannot be had is reported, and skipped by the build. */
-	if (f.nmissing != 0 && !args->given[FLAG_ALL])
+	if (f.nmissing != 0 && !args->given[OPT_ALL])
 		*status = (int)f.kind;
 	return 0;
 }

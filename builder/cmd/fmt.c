@@ -61,14 +61,14 @@ cmd_fmt(const struct args *args, int *status, struct err *e)
 	int n, nchanged = 0;
 
 	(void)status;
-	if (args->given[FLAG_STDIN])
+	if (args->given[OPT_STDIN])
 		return format_stdin(e);
 	if (session_open(&s, args, e) == -1 || session_packages(&s, &name, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
 		if (format_package(&s, name[i], &nchanged, e) == -1)
 			return -1;
-	if (!args->given[FLAG_QUIET])
+	if (!args->given[OPT_QUIET])
 		fprintf(stderr, "kiln: %d recipe%s, %d changed\n", n, n == 1 ? "" : "s", nchanged);
 	return 0;
 }

@@ -38,7 +38,7 @@ keep_planned(struct roots *r, struct err *e)
 
 	if (tree_names(s->tree, TREE_PACKAGES, &name, &n, e) == -1)
 		return -1;
-	if (!s->args->given[FLAG_TARGET] &&
+	if (!s->args->given[OPT_TARGET] &&
 	    tree_names(s->tree, TREE_TARGETS, &target, &ntarget, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
@@ -57,7 +57,7 @@ cmd_gc(const struct args *args, int *status, struct err *e)
 {
 	static struct session s;
 	struct roots r = { .s = &s };
-	bool dry = args->given[FLAG_DRY_RUN];
+	bool dry = args->given[OPT_DRY_RUN];
 	uint64_t freed;
 	int n;
 

@@ -99,7 +99,7 @@ int
 cmd_graph(const struct args *args, int *status, struct err *e)
 {
 	static struct session s;
-	struct str format = args->given[FLAG_FORMAT] ? args->value[FLAG_FORMAT] : STR("text");
+	struct str format = args->given[OPT_FORMAT] ? args->value[OPT_FORMAT] : STR("text");
 	struct graph g;
 	struct want *want;
 	int n;
@@ -109,7 +109,7 @@ cmd_graph(const struct args *args, int *status, struct err *e)
 	    graph_make(&s.run, s.tree, want, n, session_build_target(), &g, e) == -1)
 		return -1;
 	struct buf out = { .a = &s.run };
-	if (args->given[FLAG_JSON] || str_is(format, "json"))
+	if (args->given[OPT_JSON] || str_is(format, "json"))
 		print_json(&g, &out);
 	else if (str_is(format, "dot"))
 		print_dot(&g, &out);

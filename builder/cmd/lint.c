@@ -16,7 +16,7 @@ put_problem(void *ctx, const struct err *problem)
 {
 	struct linter *l = ctx;
 
-	if (!l->s->args->given[FLAG_JSON])
+	if (!l->s->args->given[OPT_JSON])
 		buf_printf(&l->out, "%s\n", problem->text);
 	else
 		json_str(&l->json, NULL, str_of(problem->text));
@@ -47,7 +47,7 @@ cmd_lint(const struct args *args, int *status, struct err *e)
 		return -1;
 	struct linter l = { .s = &s, .out = { .a = &s.run } };
 	l.json.out = &l.out;
-	if (args->given[FLAG_JSON]) {
+	if (args->given[OPT_JSON]) {
 		json_open(&l.json, NULL, '{');
 		json_str(&l.json, "schema", STR("kiln/lint/1"));
 		json_open(&l.json, "problems", '[');
@@ -55,14 +55,14 @@ cmd_lint(const struct args *args, int *status, struct err *e)
 	total = lint_all(&l, name, n, e);
 	if (total == -1)
 		return -1;
-	if (args->given[FLAG_JSON]) {
+	if (args->given[OPT_JSON]) {
 		json_close(&l.json, ']');
 		json_close(&l.json, '}');
 		buf_add_char(&l.out, '\n');
 	}
 	if (cmd_answer(buf_str(&l.out), e) == -1)
 		return -1;
-	if (!args->given[FLAG_QUIET] && !args->given[FLAG_JSON])
+	if (!args->given[OPT_QUIET] && !args->given[OPT_JSON])
 		fprintf(stderr, "kiln: %d recipe%s, %d problem%s\n", n, n == 1 ? "" : "s", total,
 		    total == 1 ? "" : "s");
 	*status = total == 0 ? 0 : ERR_RECIPE;

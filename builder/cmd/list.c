@@ -10,9 +10,9 @@ print_one(struct session *s, struct str name, struct buf *out, struct json *j, s
 
 	if (tree_package(s->tree, name, s->target[0], NULL, 0, &p, e) == -1)
 		return -1;
-	if (s->args->given[FLAG_QUIET]) {
+	if (s->args->given[OPT_QUIET]) {
 		buf_printf(out, STR_FMT "\n", STR_ARG(name));
-	} else if (s->args->given[FLAG_JSON]) {
+	} else if (s->args->given[OPT_JSON]) {
 		json_open(j, NULL, '{');
 		json_str(j, "name", p->name);
 		json_str(j, "version", p->version);
@@ -38,7 +38,7 @@ cmd_list(const struct args *args, int *status, struct err *e)
 		return -1;
 	struct buf out = { .a = &s.run };
 	struct json j = { .out = &out };
-	if (args->given[FLAG_JSON]) {
+	if (args->given[OPT_JSON]) {
 		json_open(&j, NULL, '{');
 		json_str(&j, "schema", STR("kiln/list/1"));
 		json_open(&j, "packages", '[');
@@ -46,7 +46,7 @@ cmd_list(const struct args *args, int *status, struct err *e)
 	for (int i = 0; i < n; i++)
 		if (print_one(&s, name[i], &out, &j, e) == -1)
 			return -1;
-	if (args->given[FLAG_JSON]) {
+	if (args->given[OPT_JSON]) {
 		json_close(&j, ']');
 		json_close(&j, '}');
 		buf_add_char(&out, '\n');

@@ -49,8 +49,8 @@ find_root(struct session *s, struct err *e)
 	char here[PATH_MAX];
 	const char *above = arena_printf(&s->run, "%s/..", s->program_path);
 
-	if (s->args->given[FLAG_DIRECTORY]) {
-		const char *given = str_z(&s->run, s->args->value[FLAG_DIRECTORY]);
+	if (s->args->given[OPT_DIRECTORY]) {
+		const char *given = str_z(&s->run, s->args->value[OPT_DIRECTORY]);
 		if (!is_tree(&s->run, given))
 			return err_set(e, ERR_USAGE, "-C %s: no recipes/packages there", given);
 		s->root_path = given;
@@ -105,7 +105,7 @@ static int
 open_tree(struct session *s, struct err *e)
 {
 	VEC(const char *) root = { 0 };
-	struct str rest = s->args->value[FLAG_TREE], part;
+	struct str rest = s->args->value[OPT_TREE], part;
 
 	while (str_cut(&rest, ',', &part))
 		VEC_ADD(&s->run, &root, str_z(&s->run, part));
@@ -119,9 +119,9 @@ static int
 read_targets(struct session *s, struct err *e)
 {
 	const char *given = environment("KILN_TARGET");
-	struct str rest = s->args->given[FLAG_TARGET] ? s->args->value[FLAG_TARGET] :
-			  given != NULL               ? str_of(given) :
-							STR("armv7");
+	struct str rest = s->args->given[OPT_TARGET] ? s->args->value[OPT_TARGET] :
+			  given != NULL              ? str_of(given) :
+						       STR("armv7");
 	VEC(struct str) target = { 0 };
 	const struct target *t;
 	struct str name;
@@ -152,13 +152,13 @@ static int
 read_jobs(struct session *s, struct err *e)
 {
 	const char *given = environment("KILN_JOBS");
-	struct str text = s->args->value[FLAG_JOBS];
+	struct str text = s->args->value[OPT_JOBS];
 	uint64_t n;
 
 	s->jobs = cores();
-	if (!s->args->given[FLAG_JOBS] && given == NULL)
+	if (!s->args->given[OPT_JOBS] && given == NULL)
 		return 0;
-	if (!s->args->given[FLAG_JOBS])
+	if (!s->args->given[OPT_JOBS])
 		text = str_of(given);
 	if (str_u64(text, &n) == -1 || n == 0 || n > JOBS_MAX)
 		return err_set(e, ERR_USAGE, "-j '" STR_FMT "': wants a number from 1 to %d",
@@ -202,10 +202,10 @@ set_leaks(struct session *s)
 static int
 read_from(struct session *s, struct err *e)
 {
-	struct str name = s->args->value[FLAG_FROM];
+	struct str name = s->args->value[OPT_FROM];
 	int phase = phase_find(name);
 
-	if (!s->args->given[FLAG_FROM])
+	if (!s->args->given[OPT_FROM])
 		return 0;
 	if (phase < PHASE_CONFIGURE || phase > PHASE_INSTALL)
 		return err_set(e, ERR_USAGE,
@@ -218,10 +218,10 @@ read_from(struct session *s, struct err *e)
 static int
 read_sandbox(struct session *s, struct err *e)
 {
-	struct str level = s->args->value[FLAG_SANDBOX];
+	struct str level = s->args->value[OPT_SANDBOX];
 
 	s->workshop.level = SANDBOX_FULL;
-	if (!s->args->given[FLAG_SANDBOX] || str_is(level, "full"))
+	if (!s->args->given[OPT_SANDBOX] || str_is(level, "full"))
 		return 0;
 	if (!str_is(level, "none"))
 		return err_set(
@@ -238,9 +238,9 @@ set_source(struct session *s)
 
 	o->out_dir = s->out_dir;
 	o->distfiles =
-	    s->args->given[FLAG_DISTFILES] ? str_z(&s->run, s->args->value[FLAG_DISTFILES]) : given;
+	    s->args->given[OPT_DISTFILES] ? str_z(&s->run, s->args->value[OPT_DISTFILES]) : given;
 	o->fetch_program = arena_printf(&s->run, "%s/kiln-fetch", s->program_path);
-	o->offline = s->args->given[FLAG_OFFLINE];
+	o->offline = s->args->given[OPT_OFFLINE];
 }
 
 static int
@@ -252,7 +252,7 @@ set_workshop(struct session *s, struct err *e)
 	s->workshop.root_path = s->root_path;
 	s->workshop.driver = arena_printf(&s->run, "%s/kiln-cc", s->program_path);
 	s->workshop.jobs = s->jobs;
-	s->workshop.check = s->args->given[FLAG_CHECK];
+	s->workshop.check = s->args->given[OPT_CHECK];
 	set_source(s);
 	set_leaks(s);
 	if (read_from(s, e) == -1)
@@ -295,7 +295,7 @@ static int
 options_of(struct session *s, struct str **out)
 {
 	VEC(struct str) option = { 0 };
-	struct str rest = s->args->value[FLAG_OPTION], name;
+	struct str rest = s->args->value[OPT_OPTION], name;
 
 	while (str_cut(&rest, ',', &name))
 		VEC_ADD(&s->run, &option, name);
@@ -310,7 +310,7 @@ session_wants(struct session *s, struct want **out, int *n, struct err *e)
 	struct str *package, *option;
 	int npackage, noption = options_of(s, &option);
 
-	if (s->args->operand.n == 0 && !s->args->given[FLAG_ALL])
+	if (s->args->operand.n == 0 && !s->args->given[OPT_ALL])
 		return err_set(e, ERR_USAGE, "kiln %s: which package? (kiln list), or --all",
 		    args_verb(s->args->verb)->name);
 	if (session_packages(s, &package, &npackage, e) == -1)
@@ -395,7 +395,7 @@ session_plan(struct session *s, const struct want *want, int nwant, struct graph
 				   tool_of, s },
 		.lookup = lookup,
 		.ctx = s,
-		.force = s->args->given[FLAG_FORCE] || s->args->given[FLAG_FROM] };
+		.force = s->args->given[OPT_FORCE] || s->args->given[OPT_FROM] };
 	plan_init(&s->run, plan, graph);
 	plan_update(plan);
 	s->workshop.plan = plan;

@@ -141,7 +141,7 @@ static int
 print_all(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
 {
 	struct json j = { .out = out };
-	bool is_json = s->args->given[FLAG_JSON];
+	bool is_json = s->args->given[OPT_JSON];
 
 	if (is_json) {
 		json_open(&j, NULL, '{');

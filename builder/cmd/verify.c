@@ -29,14 +29,14 @@ cmd_verify(const struct args *args, int *status, struct err *e)
 
 	if (session_open(&s, args, e) == -1 || session_store(&s, e) == -1)
 		return -1;
-	struct report_to r = { .out = { .a = &s.run }, .is_json = args->given[FLAG_JSON] };
+	struct report_to r = { .out = { .a = &s.run }, .is_json = args->given[OPT_JSON] };
 	r.json.out = &r.out;
 	if (r.is_json) {
 		json_open(&r.json, NULL, '{');
 		json_str(&r.json, "schema", STR("kiln/verify/1"));
 		json_open(&r.json, "damaged", '[');
 	}
-	int n = store_verify(s.store, args->given[FLAG_REPAIR], put_damage, &r, e);
+	int n = store_verify(s.store, args->given[OPT_REPAIR], put_damage, &r, e);
 	if (n == -1)
 		return -1;
 	if (r.is_json) {
@@ -46,11 +46,11 @@ cmd_verify(const struct args *args, int *status, struct err *e)
 	}
 	if (cmd_answer(buf_str(&r.out), e) == -1)
 		return -1;
-	if (!args->given[FLAG_QUIET])
+	if (!args->given[OPT_QUIET])
 		fprintf(stderr, "kiln: %d damaged object%s%s\n", n, n == 1 ? "" : "s",
-		    n == 0                   ? "" :
-		    args->given[FLAG_REPAIR] ? " moved away; the next build makes them again" :
-					       " (kiln verify --repair moves them away)");
-	*status = n == 0 || args->given[FLAG_REPAIR] ? 0 : ERR_CHECK;
+		    n == 0                  ? "" :
+		    args->given[OPT_REPAIR] ? " moved away; the next build makes them again" :
+					      " (kiln verify --repair moves them away)");
+	*status = n == 0 || args->given[OPT_REPAIR] ? 0 : ERR_CHECK;
 	return 0;
 }

@@ -178,7 +178,7 @@ cmd_why(const struct args *args, int *status, struct err *e)
 	    session_node(&s, &g, &plan, &node, e) == -1)
 		return -1;
 	struct answer w = {
-		.s = &s, .plan = &plan, .out = { .a = &s.run }, .is_json = args->given[FLAG_JSON]
+		.s = &s, .plan = &plan, .out = { .a = &s.run }, .is_json = args->given[OPT_JSON]
 	};
 	w.json.out = &w.out;
 	if (w.is_json) {

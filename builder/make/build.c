@@ -145,34 +145,23 @@ run_phases(struct site *s, struct err *e)
 }
 
 static int
-findings_err(struct site *s, const struct finding *finding, int n, struct err *e)
-{
-	struct buf b = { .a = &s->a };
-	int bad = 0;
-
-	for (int k = 0; k < n; k++) {
-		if (finding[k].waived.n != 0)
-			continue;
-		bad++;
-		finding_print(&b, &finding[k]);
-	}
-	if (bad == 0)
-		return 0;
-	dprintf(s->log, "== judge\n" STR_FMT, STR_ARG(buf_str(&b)));
-	return err_set(e, ERR_CHECK, "the judge refuses %d thing%s\n" STR_FMT, bad,
-	    bad == 1 ? "" : "s", STR_ARG(buf_str(&b)));
-}
-
-static int
 judge(struct site *s, const char *object, struct err *e)
 {
 	struct inspect_leaks leaks = { s->w->leak, s->w->nleak };
+	struct buf text = { .a = &s->a };
 	struct finding *finding;
-	int n;
+	int n, bad = 0;
 
 	if (inspect(&s->a, s->p, object, &leaks, &finding, &n, e) == -1)
 		return -1;
-	return findings_err(s, finding, n, e);
+	for (int k = 0; k < n; k++)
+		bad += finding[k].waived.n == 0;
+	findings_print(&text, finding, n);
+	dprintf(s->log, "== judge\n" STR_FMT, STR_ARG(buf_str(&text)));
+	if (bad == 0)
+		return 0;
+	return err_set(e, ERR_CHECK, "the judge refuses %d thing%s\n" STR_FMT, bad,
+	    bad == 1 ? "" : "s", STR_ARG(buf_str(&text)));
 }
 
 /* What went into the key, for `kiln why`; lost without harm. */
@@ -192,8 +181,8 @@ save_latest(struct site *s, struct err *e)
 {
 	struct digest label = workshop_label(s->p);
 
-	return journal_put(store_journal(s->w->store), "latest", &label,
-	    str_of(digest_hex(&s->a, s->key)), e);
+	return journal_put(
+	    store_journal(s->w->store), "latest", &label, str_of(digest_hex(&s->a, s->key)), e);
 }
 
 static int

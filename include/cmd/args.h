@@ -38,35 +38,35 @@ enum verb {
 	VERB_COUNT
 };
 
-enum flag {
-	FLAG_TARGET,
-	FLAG_JOBS,
-	FLAG_DRY_RUN,
-	FLAG_OUTPUT,
-	FLAG_QUIET,
-	FLAG_VERBOSE,
-	FLAG_DIRECTORY,
-	FLAG_TREE,
-	FLAG_OFFLINE,
-	FLAG_JSON,
-	FLAG_PROGRESS,
-	FLAG_COLOR,
-	FLAG_DISTFILES,
-	FLAG_SANDBOX,
-	FLAG_SYSROOT,
-	FLAG_FROM,
-	FLAG_CHECK,
-	FLAG_NO_TEST,
-	FLAG_FORCE,
-	FLAG_FAIL_FAST,
-	FLAG_OPTION,
-	FLAG_ALL,
-	FLAG_FORMAT,
-	FLAG_REPAIR,
-	FLAG_STDIN,
-	FLAG_HELP,
-	FLAG_VERSION,
-	FLAG_COUNT
+enum opt {
+	OPT_TARGET,
+	OPT_JOBS,
+	OPT_DRY_RUN,
+	OPT_OUTPUT,
+	OPT_QUIET,
+	OPT_VERBOSE,
+	OPT_DIRECTORY,
+	OPT_TREE,
+	OPT_OFFLINE,
+	OPT_JSON,
+	OPT_PROGRESS,
+	OPT_COLOR,
+	OPT_DISTFILES,
+	OPT_SANDBOX,
+	OPT_SYSROOT,
+	OPT_FROM,
+	OPT_CHECK,
+	OPT_NO_TEST,
+	OPT_FORCE,
+	OPT_FAIL_FAST,
+	OPT_OPTION,
+	OPT_ALL,
+	OPT_FORMAT,
+	OPT_REPAIR,
+	OPT_STDIN,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_COUNT
 };
 
 struct verb_row {
@@ -75,7 +75,7 @@ struct verb_row {
 	int least;           /* operands it needs */
 };
 
-struct flag_row {
+struct opt_row {
 	char letter; /* 0: none */
 	const char *name;
 	const char *value; /* how help calls its value; NULL: it takes none */
@@ -84,13 +84,13 @@ struct flag_row {
 };
 
 const struct verb_row *args_verb(enum verb v);
-const struct flag_row *args_flag(enum flag f);
+const struct opt_row *args_opt(enum opt f);
 
 struct args {
 	enum verb verb;
 	VEC(struct str) operand;
-	bool given[FLAG_COUNT];
-	struct str value[FLAG_COUNT]; /* the last one; lists are joined by "," */
+	bool given[OPT_COUNT];
+	struct str value[OPT_COUNT]; /* the last one; lists are joined by "," */
 };
 
 /* ERR_USAGE with the nearest verb or flag. */
