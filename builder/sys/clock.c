@@ -17,3 +17,12 @@ clock_unix(void)
 {
 	return (int64_t)time(NULL);
 }
+
+int64_t
+clock_unix_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}

@@ -150,11 +150,13 @@ remove_folder(struct removal *r, int dir, const char *name, int depth, struct er
 	CLEANUP(fs_close) int fd = open_below(dir, name);
 	if (fd == -1 && errno == EACCES && fchmodat(dir, name, 0700, 0) == 0)
 		fd = open_below(dir, name);
+	if (fd == -1 && errno == ENOENT)
+		return 0;
 	if (fd == -1)
 		return err_sys(e, "remove %s: open the folder %s", r->path, name);
 	if (empty_folder(r, fd, depth + 1, e) == -1)
 		return -1;
-	if (unlinkat(dir, name, AT_REMOVEDIR) == -1)
+	if (unlinkat(dir, name, AT_REMOVEDIR) == -1 && errno != ENOENT)
 		return err_sys(e, "remove %s: remove the folder %s", r->path, name);
 	return 0;
 }
@@ -205,6 +207,8 @@ fs_remove(int dir, const char *path, struct err *e)
 	CLEANUP(fs_close) int fd = open_below(dir, path);
 	if (fd == -1 && errno == EACCES && fchmodat(dir, path, 0700, 0) == 0)
 		fd = open_below(dir, path);
+	if (fd == -1 && errno == ENOENT)
+		return 0;
 	if (fd == -1)
 		return err_sys(e, "remove %s: open the folder", path);
 	struct removal r = { .path = path, .top = fd };
@@ -214,7 +218,7 @@ fs_remove(int dir, const char *path, struct err *e)
 		if (empty_folder(&r, fd, 0, e) == -1)
 			return -1;
 	} while (r.deep != before);
-	if (unlinkat(dir, path, AT_REMOVEDIR) == -1)
+	if (unlinkat(dir, path, AT_REMOVEDIR) == -1 && errno != ENOENT)
 		return err_sys(e, "remove the folder %s", path);
 	return 0;
 }

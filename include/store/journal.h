@@ -6,10 +6,11 @@
  *
  * One line a record; the last of a kind and key holds. Appending takes a lock,
  * writes one line, and syncs it (fdatasync; many at once are synced once).  A
- * line that is torn or whose sum is wrong ends the file for readers, and the next
- * writer cuts it off.  The journal survives collection: an object that is gone
- * is simply not in the store.  Several processes may append; reading again
- * (journal_refresh) sees what others added.
+ * last line without its end is torn: readers do not see it, and the next writer
+ * cuts it off.  A line whose sum is wrong is skipped, so that a bad block costs
+ * its own records and not all that came after.  The journal survives collection:
+ * an object that is gone is simply not in the store.  Several processes may
+ * append; reading again (journal_refresh) sees what others added.
  *
  * Kinds: "built" key -> object digest; "tested" test key -> "passed", "failed" or
  * "skipped <reason>"; "inputs" key -> digest of the input list that `why` compares.
@@ -25,6 +26,8 @@
 
 struct journal;
 
+/* The file is made by the first journal_put. ERR_MACHINE when its first line is
+ * another's: a journal is never written over. */
 MUST_USE int journal_open(struct arena *run, int out_dir, struct journal **out, struct err *e);
 void journal_close(struct journal *j);
 
@@ -35,7 +38,7 @@ MUST_USE int journal_refresh(struct journal *j, struct err *e);
 bool journal_get(const struct journal *j, const char *kind, const struct digest *key,
     struct str *value);
 
-/* Append and sync. value holds no newline. */
+/* Append and sync. value holds no newline; kind is a name of at most 32 bytes. */
 MUST_USE int journal_put(struct journal *j, const char *kind, const struct digest *key,
     struct str value, struct err *e);
 

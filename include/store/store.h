@@ -1,28 +1,15 @@
 /*
  * store.h - built objects by digest: publish, find, iterate, verify, collect.
  *
- *	out/store/<digest>/manifest       text, first line "kiln-object 1"
- *	out/store/<digest>/<class>/...    the files, read-only, mtime CLOCK_FIXED_MTIME
+ *	out/store/<digest>/manifest       what it is: manifest.h
+ *	out/store/<digest>/<class>/...    the files, 0444 or 0555, folders 0755;
+ *	                                  mtime CLOCK_FIXED_MTIME everywhere
  *	out/store/.tmp/...                work in progress; anything here may be removed
  *	                                  by whoever holds its lock
+ *	out/damaged/<digest>/             what repair took out of the store
  *
- * The digest of a class is SHA-256 over its sorted entries (type, mode, size,
- * digest or link target, path); the digest of an object is SHA-256 over its name,
- * version, target and class digests.  Neither the key nor any time is in it.  A
- * name in the store never exists before its bytes are on disk.
- *
- * The manifest:
- *	kiln-object 1
- *	name zlib
- *	version 1.3.1
- *	target armv7
- *	key <hex>                          the first key that gave these bytes
- *	class dev <hex> <bytes> <files>
- *	file dev 644 <size> <sha256> usr/lib/libz.a
- *	link bin usr/bin/bunzip2 bzip2
- *	end <crc32 of all lines before, hex>
- * Paths hold no newline; blanks in them are fine, they come last (a link's path
- * and target are separated by a tab).
+ * Neither the key nor any time is in an object's digest.  A name in the store
+ * never exists before its bytes are on disk.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -33,30 +20,12 @@
 #include "lib/digest.h"
 #include "store/class.h"
 #include "store/journal.h"
-
-struct object_file {
-	char type; /* 'f' file, 'l' link */
-	enum class class;
-	unsigned mode; /* 0644 or 0755 */
-	uint64_t size_bytes;
-	struct digest digest;
-	struct str path;   /* inner path below the class's folder */
-	struct str target; /* of a link */
-};
-
-struct object {
-	struct digest digest, key;
-	struct str name, version, target;
-	struct digest class_digest[CLASS_COUNT]; /* of an absent class: of no entries */
-	bool has_class[CLASS_COUNT];
-	struct object_file *file; /* by class, then path */
-	int nfile;
-};
+#include "store/manifest.h"
 
 struct store;
 
-/* Open (and make, if need be) the store below the folder out; finishes what a
- * killed process left: removes abandoned work, cuts a torn journal tail. */
+/* Open (and make, if need be) the store below the folder out; removes the work
+ * that killed processes left. Costs the same for any number of objects. */
 MUST_USE int store_open(struct arena *run, int out_dir, struct store **out, struct err *e);
 void store_close(struct store *s);
 struct journal *store_journal(struct store *s);
@@ -69,15 +38,20 @@ const char *store_path(const struct store *s);
 MUST_USE int store_work(struct store *s, struct arena *a, char **path, int *lock, struct err *e);
 
 /* Make the class folders below work path the object: hashes, normalises modes,
- * times and owners, writes the manifest, syncs, renames without replacing, then
- * journals key -> digest. An object that is there already is kept and the work
- * removed. Refuses anything but files, links and folders. */
+ * times and owners, gives every hard link a file of its own, removes empty folders,
+ * writes the manifest, syncs, renames without replacing, then journals "built"
+ * key -> digest. An intact object that is there already is kept; a damaged one is
+ * replaced. Refuses anything but files, links and folders, and names that are no
+ * inner paths, with ERR_CHECK. The object is marked as used (store_use). Work and
+ * lock are gone afterwards, also on error. */
 struct publish {
 	struct str name, version, target;
 	struct digest key;
 };
 MUST_USE int store_publish(struct store *s, const char *work, int lock, const struct publish *p,
     struct digest *out, struct err *e);
+
+/* Give work up. Does nothing when it was published or discarded already. */
 void store_discard(struct store *s, const char *work, int lock);
 
 bool store_has(const struct store *s, const struct digest *object);
@@ -89,17 +63,17 @@ MUST_USE int store_object(const struct store *s, struct arena *a, const struct d
 
 /* Hash everything again. each gets one sentence for each damaged object; returns
  * how many, -1 on an error of the machine. With repair, damaged objects are moved
- * out of the store so that the next build makes them again. */
+ * to out/damaged, so that the next build makes them again. */
 MUST_USE int store_verify(struct store *s, bool repair,
     void (*each)(void *ctx, const char *sentence), void *ctx, struct err *e);
 
 /* Remove objects that no live root names. Roots: keep[] and the objects that a
- * running build uses. Safe beside running builds: they hold a shared lock (see
- * store_use). Returns bytes freed through *freed_bytes; dry: only counts. */
+ * running process uses (store_use). Adds up what was removed; dry: what would be. */
 MUST_USE int store_collect(struct store *s, const struct digest *keep, int nkeep, bool dry,
     uint64_t *freed_bytes, int *nremoved, struct err *e);
 
-/* Mark an object as used by this process until it ends: collect leaves it. */
+/* Mark an object as used by this process, and by what it forks, until it ends:
+ * collect leaves it. ERR_MACHINE when it is not in the store (any more). */
 MUST_USE int store_use(struct store *s, const struct digest *object, struct err *e);
 
 #endif
