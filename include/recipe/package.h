@@ -33,7 +33,8 @@ enum phase {
 const char *phase_name(enum phase p);
 int phase_find(struct str name); /* an enum phase, or -1 */
 
-/* A body with where it starts; text.n == 0 when there is none. */
+/* A body with where its first line stands; text.n == 0 when there is none. One that was
+ * given empty is "\n". */
 struct body {
 	struct str text;
 	struct loc at;
@@ -49,8 +50,8 @@ struct source {
 	struct str dir;   /* inner path below the stage to unpack into; "" the stage itself */
 	struct str *only; /* unpack nothing but these inner paths (after strip); none: all */
 	int nonly;
-	int strip;    /* leading path parts taken off each entry; 1 unless said otherwise */
-	bool keep;    /* do not unpack: copy the file itself into dir */
+	int strip;     /* leading path parts taken off each entry; 1 unless said otherwise */
+	bool keep;     /* do not unpack: copy the file itself into dir */
 	bool is_local; /* `local NAME`: a file of the tree, below patches/<package>/; no url */
 	struct loc at;
 };
@@ -96,7 +97,7 @@ struct option {
 };
 
 /* One word-list each, joined by a blank in the environment of the bodies. */
-enum args { ARGS_CONFIGURE, ARGS_MAKE, ARGS_INSTALL, ARGS_COUNT };
+enum arglist { ARGS_CONFIGURE, ARGS_MAKE, ARGS_INSTALL, ARGS_COUNT };
 
 struct package {
 	struct str name, version, summary, home;
@@ -116,7 +117,7 @@ struct package {
 	int nneed;
 	struct str *tool; /* base is always among them; by name, each once */
 	int ntool;
-	struct setting *setting; /* target's, style's, recipe's: the last of a name holds */
+	struct setting *setting; /* target's, style's, recipe's: the last of a name; by name */
 	int nsetting;
 	struct str args[ARGS_COUNT]; /* joined by blanks */
 	struct body phase[PHASE_COUNT];
@@ -127,7 +128,7 @@ struct package {
 	int noption;
 	bool is_sysroot; /* part of a sysroot: gets no sysroot by itself, builds bare */
 	uint64_t limit_total_s, limit_silent_s; /* of one phase */
-	struct loc at; /* of the name */
+	struct loc at;                          /* of the name */
 };
 
 struct target {
@@ -162,7 +163,7 @@ struct tool {
 	struct tool_program {
 		struct str path; /* of the real program: never through /etc/alternatives */
 		struct str as;   /* the name it is called by, when another one */
-	} *program;
+	} * program;
 	int nprogram;
 	struct str *data; /* absolute files and folders it reads */
 	int ndata;
@@ -186,8 +187,12 @@ void package_digest(struct digest_ctx *c, const struct package *p);
 /* The same for what the target file adds. */
 void target_digest(struct digest_ctx *c, const struct target *t);
 
-/* The fields above as "name\tvalue" pairs, in the same order: what `kiln why` compares. */
-void package_each_input(const struct package *p,
-    void (*each)(void *ctx, const char *tag, struct str value), void *ctx);
+/* The same inputs in the same order, shown: what `kiln why` compares. Tags are unique in
+ * one package ("version", "phase build", "set CC_OPT", "source curl-8.tar.gz sha256",
+ * "edit 2 Makefile with", "patch 0001-x.patch"); they are valid during the call only. */
+void package_each_input(
+    const struct package *p, void (*each)(void *ctx, const char *tag, struct str value), void *ctx);
+void target_each_input(
+    const struct target *t, void (*each)(void *ctx, const char *tag, struct str value), void *ctx);
 
 #endif

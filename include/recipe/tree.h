@@ -9,27 +9,27 @@
  *	<root>/patches/PACKAGE/NNNN-*.patch and local files
  *
  * Several roots: an earlier one's file hides a later one's of the same name.
- * Files are read when they are first asked for, each once.  This is the only
- * module of its layer that reads the disk.
+ * Files are read when they are first asked for, each once.  With files.h, which does
+ * the reading, this is the only module of its layer that touches the disk.
  *
  * SPDX-License-Identifier: ISC
  */
 #ifndef RECIPE_TREE_H
 #define RECIPE_TREE_H
 
+#include "recipe/files.h" /* enum tree_kind */
 #include "recipe/package.h"
 
 struct tree;
 
 /* nroot paths of folders, the tree's own first. All that the tree gives lives in run.
  * ERR_USAGE when a root has no recipes/packages. */
-MUST_USE int tree_open(struct arena *run, const char *const *root, int nroot, struct tree **out,
-    struct err *e);
+MUST_USE int tree_open(
+    struct arena *run, const char *const *root, int nroot, struct tree **out, struct err *e);
 
 /* Sorted names of what there is, without reading the files. */
-enum tree_kind { TREE_PACKAGES, TREE_TARGETS, TREE_STYLES, TREE_TOOLS, TREE_KIND_COUNT };
-MUST_USE int tree_names(struct tree *t, enum tree_kind kind, struct str **names, int *n,
-    struct err *e);
+MUST_USE int tree_names(
+    struct tree *t, enum tree_kind kind, struct str **names, int *n, struct err *e);
 
 /* A recipe read for a target. `option` is a list like "http2", "-idn"; none: the
  * recipe's defaults. Asked for the same again, the same pointer. Unknown name:
@@ -48,11 +48,12 @@ MUST_USE int tree_mirror(struct tree *t, struct str name, const struct mirror **
 MUST_USE int tree_lint(struct tree *t, struct str name, void (*each)(void *ctx, const struct err *),
     void *ctx, struct err *e);
 
-/* The path of a package's file, as errors name it. */
-MUST_USE int tree_path(struct tree *t, enum tree_kind kind, struct str name, struct str *out,
-    struct err *e);
+/* The path of a file, as errors name it; it can be opened from the current folder. */
+MUST_USE int tree_path(
+    struct tree *t, enum tree_kind kind, struct str name, struct str *out, struct err *e);
 
-/* Every file and folder that was read or listed so far: what a snapshot stats. */
+/* Every file and folder that was read or listed so far, or found missing: what a
+ * snapshot stats. Absolute. */
 void tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), void *ctx);
 
 #endif

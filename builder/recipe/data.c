@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+#include "recipe/parse.h"
+
+/* A target, style or tool while its statements are read. */
+struct target_draft {
+	struct target t;
+	struct str_vec arch, emulator, sysroot;
+	struct buf cflags, ldflags;
+	VEC(struct setting) setting;
+};
+
+struct style_draft {
+	const struct parse *ps;
+	struct style s;
+	struct str_vec tool;
+	VEC(struct setting) setting;
+};
+
+struct tool_draft {
+	struct tool t;
+	struct str_vec data, debian;
+	VEC(struct tool_program) program;
+};
+
+struct mirror_draft {
+	struct mirror m;
+	struct str_vec url;
+};
+
+struct mirrors_draft {
+	VEC(struct mirror) mirror;
+};
+
+static struct reader
+reader(const struct parse *ps)
+{
+	return (
+	    struct reader){ .run = ps->run, .tmp = ps->tmp, .fault = ps->fault, .ctx = ps->ctx };
+}
+
+static int
+target_name(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct target_draft *d = record;
+
+	(void)r;
+	d->t.name = v->word[0];
+	return block_check_name(v, e);
+}
+
+static int
+target_setting(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct target_draft *d = record;
+
+	(void)e;
+	VEC_ADD(r->run, &d->setting, (struct setting){ v->word[0], v->word[1] });
+	return 0;
+}
+
+static const struct slot in_target[F_COUNT] = {
+	[F_NAME] = SLOT_BY(target_name),
+	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct target_draft, t.summary),
+	[F_TRIPLE] = SLOT(SLOT_WORD, struct str, struct target_draft, t.triple),
+	[F_MACHINE] = SLOT(SLOT_NUMBER, uint64_t, struct target_draft, t.elf_machine),
+	[F_BITS] = SLOT(SLOT_NUMBER, uint64_t, struct target_draft, t.elf_bits),
+	[F_FLOAT] = SLOT(SLOT_WORD, struct str, struct target_draft, t.float_abi),
+	[F_LEVEL] = SLOT(SLOT_WORD, struct str, struct target_draft, t.arch_level),
+	[F_RUNTIME] = SLOT(SLOT_WORD, struct str, struct target_draft, t.runtime_suffix),
+	[F_ARCH] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, arch),
+	[F_CFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, cflags),
+	[F_LDFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, ldflags),
+	[F_EMULATOR] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, emulator),
+	[F_SYSROOT] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, sysroot),
+	[F_SET] = SLOT_BY(target_setting),
+};
+
+int
+parse_target(const struct parse *ps, const struct syntax_file *f, struct target *out, struct err *e)
+{
+	struct target_draft d = { 0 };
+	struct reader r = reader(ps);
+
+	if (block_read_file(&r, f, IN_TARGET, in_target, &d, e) == -1)
+		return -1;
+	*out = d.t;
+	out->arch_flag = d.arch.v;
+	out->narch_flag = d.arch.n;
+	out->cflags = buf_str(&d.cflags);
+	out->ldflags = buf_str(&d.ldflags);
+	out->emulator = d.emulator.v;
+	out->nemulator = d.emulator.n;
+	out->sysroot = d.sysroot.v;
+	out->nsysroot = d.sysroot.n;
+	out->setting = d.setting.v;
+	out->nsetting = d.setting.n;
+	return 0;
+}
+
+static int
+style_name(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct style_draft *d = record;
+
+	(void)r;
+	d->s.name = v->word[0];
+	return block_check_name(v, e);
+}
+
+static int
+style_tool(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct style_draft *d = record;
+
+	for (int i = 0; i < v->n; i++) {
+		if (block_check_known(v, i, "tool", d->ps->tools, e) == -1)
+			return -1;
+		VEC_ADD(r->run, &d->tool, v->word[i]);
+	}
+	return 0;
+}
+
+static int
+style_setting(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct style_draft *d = record;
+
+	(void)e;
+	VEC_ADD(r->run, &d->setting, (struct setting){ v->word[0], v->word[1] });
+	return 0;
+}
+
+static int
+style_phase(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct style_draft *d = record;
+
+	(void)r, (void)e;
+	d->s.phase[phase_find(v->word[0])] = parse_body(v);
+	return 0;
+}
+
+static const struct slot in_style[F_COUNT] = {
+	[F_NAME] = SLOT_BY(style_name),
+	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct style_draft, s.summary),
+	[F_TOOL] = SLOT_BY(style_tool),
+	[F_SET] = SLOT_BY(style_setting),
+	[F_PHASE] = SLOT_BY(style_phase),
+};
+
+int
+parse_style(const struct parse *ps, const struct syntax_file *f, struct style *out, struct err *e)
+{
+	struct style_draft d = { .ps = ps };
+	struct reader r = reader(ps);
+
+	if (block_read_file(&r, f, IN_STYLE, in_style, &d, e) == -1)
+		return -1;
+	*out = d.s;
+	out->tool = d.tool.v;
+	out->ntool = d.tool.n;
+	out->setting = d.setting.v;
+	out->nsetting = d.setting.n;
+	return 0;
+}
+
+static int
+tool_name(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct tool_draft *d = record;
+
+	(void)r;
+	d->t.name = v->word[0];
+	return block_check_name(v, e);
+}
+
+static int
+tool_program(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct tool_draft *d = record;
+	struct tool_program p = { .path = v->word[0] };
+
+	(void)e;
+	if (v->n > 2)
+		p.as = v->word[2];
+	VEC_ADD(r->run, &d->program, p);
+	return 0;
+}
+
+static int
+tool_identity(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct tool_draft *d = record;
+
+	(void)r, (void)e;
+	d->t.by_bytes = str_is(v->word[0], "bytes");
+	return 0;
+}
+
+static const struct slot in_tool[F_COUNT] = {
+	[F_NAME] = SLOT_BY(tool_name),
+	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct tool_draft, t.summary),
+	[F_PROGRAM] = SLOT_BY(tool_program),
+	[F_DATA] = SLOT(SLOT_LIST, struct str_vec, struct tool_draft, data),
+	[F_DEBIAN] = SLOT(SLOT_LIST, struct str_vec, struct tool_draft, debian),
+	[F_IDENTITY] = SLOT_BY(tool_identity),
+};
+
+int
+parse_tool(const struct parse *ps, const struct syntax_file *f, struct tool *out, struct err *e)
+{
+	struct tool_draft d = { 0 };
+	struct reader r = reader(ps);
+
+	if (block_read_file(&r, f, IN_TOOL, in_tool, &d, e) == -1)
+		return -1;
+	*out = d.t;
+	out->program = d.program.v;
+	out->nprogram = d.program.n;
+	out->data = d.data.v;
+	out->ndata = d.data.n;
+	out->debian = d.debian.v;
+	out->ndebian = d.debian.n;
+	return 0;
+}
+
+static int
+mirror_apt(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct mirror_draft *d = record;
+
+	(void)r, (void)e;
+	d->m.from_apt = str_is(v->word[0], "yes");
+	return 0;
+}
+
+static const struct slot in_mirror[F_COUNT] = {
+	[F_ENV] = SLOT(SLOT_WORD, struct str, struct mirror_draft, m.env),
+	[F_APT] = SLOT_BY(mirror_apt),
+	[F_MIRROR_URL] = SLOT(SLOT_LIST, struct str_vec, struct mirror_draft, url),
+};
+
+static int
+add_mirror(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct mirrors_draft *all = record;
+	struct mirror_draft d = { .m = { .name = v->word[0] } };
+	struct block b = { .place = IN_MIRROR,
+		.at = v->stmt->word[0].at,
+		.applies = true,
+		.slot = in_mirror,
+		.record = &d };
+
+	if (block_read(r, &b, v->stmt->sub, v->stmt->nsub, e) == -1)
+		return -1;
+	d.m.url = d.url.v;
+	d.m.nurl = d.url.n;
+	VEC_ADD(r->run, &all->mirror, d.m);
+	return 0;
+}
+
+static const struct slot in_mirrors[F_COUNT] = {
+	[F_MIRROR] = SLOT_BY(add_mirror),
+};
+
+int
+parse_mirrors(
+    const struct parse *ps, const struct syntax_file *f, struct mirror **out, int *n, struct err *e)
+{
+	struct mirrors_draft d = { 0 };
+	struct reader r = reader(ps);
+
+	if (block_read_file(&r, f, IN_MIRRORS, in_mirrors, &d, e) == -1)
+		return -1;
+	*out = d.mirror.v;
+	*n = d.mirror.n;
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include "recipe/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/fs.h"
+
+/* A patch beyond this belongs among the sources. */
+enum { PATCH_MAX_BYTES = 16 << 20 };
+
+static const struct {
+	const char *one, *folder;
+} kinds[TREE_KIND_COUNT] = {
+	[TREE_PACKAGES] = { "package", "packages" },
+	[TREE_TARGETS] = { "target", "targets" },
+	[TREE_STYLES] = { "style", "styles" },
+	[TREE_TOOLS] = { "tool", "tools" },
+};
+
+const char *
+tree_kind_name(enum tree_kind kind)
+{
+	return kinds[kind].one;
+}
+
+static void
+record(struct files *f, const char *path)
+{
+	map_put(&f->input, str_of(path), 0);
+}
+
+/* An absolute path as the folder it is, without a last "/" or "/.". */
+static const char *
+absolute(struct arena *run, const char *cwd, const char *path)
+{
+	size_t n = strlen(path);
+
+	if (strcmp(path, ".") == 0)
+		return cwd;
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	if (path[0] == '/')
+		return arena_printf(run, "%.*s", (int)n, path);
+	return arena_printf(run, "%s/%.*s", cwd, (int)n, path);
+}
+
+static int
+open_root(struct files *f, const char *cwd, const char *path, struct files_root *r, struct err *e)
+{
+	r->path = absolute(f->run, cwd, path);
+	r->shown = strcmp(r->path, cwd) == 0 ? "" : arena_printf(f->run, "%s/", r->path);
+	const char *packages = arena_printf(f->run, "%s/recipes/packages", r->path);
+	if (access(packages, X_OK) == -1)
+		return err_set(e, ERR_USAGE,
+		    "the recipe tree %s has no folder recipes/packages: %s", path, strerror(errno));
+	record(f, arena_printf(f->run, "%s/recipes", r->path));
+	return 0;
+}
+
+int
+files_open(struct files *f, struct arena *run, const char *const *root, int nroot, struct err *e)
+{
+	char cwd[PATH_MAX];
+
+	if (getcwd(cwd, sizeof(cwd)) == NULL)
+		return err_sys(e, "find the current folder");
+	*f = (struct files){ .run = run,
+		.input.a = run,
+		.nroot = nroot,
+		.root = ARENA_NEW(run, struct files_root, nroot) };
+	const char *here = arena_printf(run, "%s", cwd);
+	for (int i = 0; i < nroot; i++)
+		if (open_root(f, here, root[i], &f->root[i], e) == -1)
+			return -1;
+	return 0;
+}
+
+/* Names in a folder that wanted accepts, given to add; a missing folder has none. */
+typedef bool wanted_name(struct str name);
+
+static int
+list_folder(
+    struct files *f, const char *path, wanted_name *wanted, struct str_vec *out, struct err *e)
+{
+	DIR *d = opendir(path);
+	const struct dirent *entry;
+
+	record(f, path);
+	if (d == NULL && errno == ENOENT)
+		return 0;
+	if (d == NULL)
+		return err_sys(e, "list %s", path);
+	while ((entry = readdir(d)) != NULL)
+		if (wanted(str_of(entry->d_name)))
+			VEC_ADD(f->run, out, str_copy(f->run, str_of(entry->d_name)));
+	closedir(d);
+	return 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void
+sort(struct str *v, int n)
+{
+	if (n > 1)
+		qsort(v, (size_t)n, sizeof(*v), by_name);
+}
+
+static int
+list_kind(struct files *f, enum tree_kind kind, struct err *e)
+{
+	struct files_list *l = &f->list[kind];
+
+	l->root_of.a = f->run;
+	for (int i = 0; i < f->nroot; i++) {
+		struct str_vec found = { 0 };
+		const char *path =
+		    arena_printf(f->run, "%s/recipes/%s", f->root[i].path, kinds[kind].folder);
+		if (list_folder(f, path, str_is_name, &found, e) == -1)
+			return -1;
+		for (int k = 0; k < found.n; k++)
+			if (map_get(&l->root_of, found.v[k]) == -1)
+				map_put(&l->root_of, found.v[k], i);
+	}
+	l->n = l->root_of.n;
+	l->name = ARENA_NEW(f->run, struct str, l->n);
+	for (int i = 0; i < l->n; i++)
+		l->name[i] = l->root_of.entry[i].key;
+	sort(l->name, l->n);
+	l->is_listed = true;
+	return 0;
+}
+
+int
+files_names(struct files *f, enum tree_kind kind, struct name_list *out, struct err *e)
+{
+	struct files_list *l = &f->list[kind];
+
+	if (!l->is_listed && list_kind(f, kind, e) == -1)
+		return -1;
+	*out = (struct name_list){ l->name, l->n };
+	return 0;
+}
+
+int
+files_find(struct files *f, enum tree_kind kind, struct str name, int *root, struct err *e)
+{
+	struct name_list all;
+
+	if (files_names(f, kind, &all, e) == -1)
+		return -1;
+	*root = map_get(&f->list[kind].root_of, name);
+	return 0;
+}
+
+struct str
+files_shown(const struct files *f, int root, const char *file)
+{
+	return str_printf(f->run, "%srecipes/%s", f->root[root].shown, file);
+}
+
+static int
+too_large(struct str shown, int64_t size_bytes, int64_t max_bytes, struct err *e)
+{
+	return err_set(e, ERR_RECIPE,
+	    STR_FMT ":1:1: the file has %lld bytes: expected at most %lld", STR_ARG(shown),
+	    (long long)size_bytes, (long long)max_bytes);
+}
+
+/* A whole file of at most max_bytes; p == NULL when there is none. */
+static int
+read_whole(struct files *f, const char *path, struct str shown, int64_t max_bytes, struct str *out,
+    struct err *e)
+{
+	struct stat st;
+
+	*out = (struct str){ 0 };
+	record(f, path);
+	if (access(path, F_OK) == -1 && errno == ENOENT)
+		return 0;
+	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, path, e);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == -1)
+		return err_sys(e, "ask for the size of %s", path);
+	if (st.st_size > max_bytes)
+		return too_large(shown, st.st_size, max_bytes, e);
+	if (fs_read_fd(f->run, fd, (size_t)st.st_size, out, e) == -1)
+		return err_wrap(e, "%s", path);
+	return 0;
+}
+
+int
+files_read(struct files *f, int root, const char *file, struct str *out, struct err *e)
+{
+	return read_whole(f, arena_printf(f->run, "%s/recipes/%s", f->root[root].path, file),
+	    files_shown(f, root, file), SYNTAX_FILE_MAX, out, e);
+}
+
+static bool
+is_patch(struct str name)
+{
+	return str_ends(name, STR(".patch")) && name.p[0] != '.';
+}
+
+int
+files_patches(
+    struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e)
+{
+	const char *folder =
+	    arena_printf(f->run, "%s/patches/" STR_FMT, f->root[root].path, STR_ARG(package));
+	struct str_vec found = { 0 };
+
+	if (list_folder(f, folder, is_patch, &found, e) == -1)
+		return -1;
+	sort(found.v, found.n);
+	*n = found.n;
+	*out = ARENA_NEW(f->run, struct patch, found.n);
+	for (int i = 0; i < found.n; i++) {
+		struct patch *p = &(*out)[i];
+		const char *path = arena_printf(f->run, "%s/" STR_FMT, folder, STR_ARG(found.v[i]));
+		p->name = found.v[i];
+		if (read_whole(f, path, str_of(path), PATCH_MAX_BYTES, &p->text, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+files_measure(struct files *f, int root, struct str package, struct source *s, struct err *e)
+{
+	const char *path = arena_printf(f->run, "%s/patches/" STR_FMT "/" STR_FMT,
+	    f->root[root].path, STR_ARG(package), STR_ARG(s->file));
+	struct err why = { 0 };
+
+	record(f, path);
+	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, path, &why);
+	if (fd == -1)
+		return loc_err(e, s->at, "local file `" STR_FMT "`: %s", SHOWN(s->file), why.text);
+	if (digest_fd(fd, &s->sha256, &s->size_bytes, e) == -1)
+		return err_wrap(e, "%s", path);
+	s->has_sha256 = true;
+	return 0;
+}

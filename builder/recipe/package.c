@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+#include "recipe/package.h"
+
+static const char *const name[PHASE_COUNT] = {
+	[PHASE_FETCH] = "fetch",
+	[PHASE_UNPACK] = "unpack",
+	[PHASE_PATCH] = "patch",
+	[PHASE_CONFIGURE] = "configure",
+	[PHASE_BUILD] = "build",
+	[PHASE_CHECK] = "check",
+	[PHASE_INSTALL] = "install",
+	[PHASE_PACKAGE] = "package",
+	[PHASE_TEST] = "test",
+};
+
+const char *
+phase_name(enum phase p)
+{
+	return name[p];
+}
+
+int
+phase_find(struct str wanted)
+{
+	for (int i = 0; i < PHASE_COUNT; i++)
+		if (str_is(wanted, name[i]))
+			return i;
+	return -1;
+}
