@@ -2,18 +2,14 @@
 #include "make/sched.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/vec.h"
-#include "make/agenda.h"
-#include "make/slot.h"
+#include "make/shop.h"
 #include "make/stage.h"
-#include "make/task.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
@@ -23,22 +19,6 @@ enum {
 	TICK_MS = 100,
 	PREPARES = 3, /* fetching and unpacking at once */
 	POLL_MAX = 4096,
-	TASK_MAX = 512,
-};
-
-/* A run at work. */
-struct shop {
-	struct sched *s;
-	struct sched_result *result;
-	struct agenda agenda;
-	struct slots *slots;
-	char *run_path; /* out/run/<pid>: slot sockets */
-	int run_dir, run_lock, signals;
-	struct task task[TASK_MAX];
-	int ntask, nprepare;
-	bool is_stopping;
-	bool *is_new, *has_test;
-	int *list;
 };
 
 /* What a worker is to do. */
@@ -47,219 +27,6 @@ struct order {
 	int node;
 	const char *slot;
 };
-
-static const struct package *
-package_of(const struct shop *h, int i)
-{
-	return h->s->plan->graph->node[i].package;
-}
-
-static void
-emit(struct shop *h, int i, struct event ev)
-{
-	ev.package = package_of(h, i)->name;
-	ev.target = package_of(h, i)->target->name;
-	h->s->sink(h->s->ctx, &ev);
-}
-
-/* ---- results ---- */
-
-static void
-count_failure(struct shop *h, enum err_kind kind)
-{
-	enum err_kind *all = &h->result->kind;
-
-	*all = *all == ERR_NONE || *all == kind ? kind : ERR_PACKAGE;
-	if (h->s->fail_fast)
-		h->is_stopping = true;
-}
-
-static void
-skip_dependents(struct shop *h, int i, const char *why)
-{
-	struct arena tmp = { 0 };
-	int n = agenda_fail(&h->agenda, i, h->list);
-
-	for (int k = 0; k < n; k++) {
-		h->result->nskipped++;
-		emit(h, h->list[k],
-		    (struct event){ .type = EVENT_SKIPPED,
-			.text = str_printf(&tmp, "needs " STR_FMT ", which %s",
-			    STR_ARG(package_of(h, i)->name), why) });
-	}
-	arena_free(&tmp);
-}
-
-/* A source that cannot be had is a fact about the world, not a fault of this run, as
- * long as nobody asked for the package by name. */
-static bool
-is_no_source(const struct shop *h, int i, const struct event *ev)
-{
-	return h->s->is_bulk && ev->kind == ERR_FETCH && str_has(ev->text, STR("no-source")) &&
-	       h->agenda.build[i] != FAILED;
-}
-
-static void
-node_failed(struct shop *h, int i, const struct event *ev)
-{
-	struct event out = *ev;
-
-	if (is_no_source(h, i, ev)) {
-		h->result->nskipped++;
-		out.type = EVENT_SKIPPED;
-		emit(h, i, out);
-		skip_dependents(h, i, "has no source here");
-		return;
-	}
-	h->result->nfailed++;
-	count_failure(h, ev->kind);
-	emit(h, i, out);
-	skip_dependents(h, i, "failed");
-}
-
-/* A stage that failed takes every target that wanted it along. */
-static void
-stage_failed(struct shop *h, int i, const struct event *ev)
-{
-	int stage = h->agenda.stage[i];
-
-	h->agenda.prepare[stage] = FAILED;
-	for (int k = 0; k < h->s->plan->graph->n; k++)
-		if (h->agenda.stage[k] == stage && h->agenda.build[k] == TODO &&
-		    h->s->plan->step[k].state != PLAN_HAVE)
-			node_failed(h, k, ev);
-}
-
-static bool
-outcome_load(
-    struct shop *h, const struct digest *object, const struct digest *key, struct outcome *out)
-{
-	struct arena tmp = { 0 };
-	struct err ignored = { 0 };
-	struct object o;
-	bool ok = store_has(h->s->workshop->store, object) &&
-		  store_object(h->s->workshop->store, &tmp, object, true, &o, &ignored) == 0;
-
-	if (ok)
-		*out = (struct outcome){ true, *object, *key, o.class_digest[CLASS_DEV],
-			o.class_digest[CLASS_BIN] };
-	arena_free(&tmp);
-	return ok;
-}
-
-static void node_known(struct shop *h, int i);
-
-static void
-node_built(struct shop *h, int i, const struct event *ev)
-{
-	struct outcome o;
-	struct digest object;
-	struct err ignored = { 0 };
-
-	h->agenda.build[i] = DONE;
-	if (journal_refresh(store_journal(h->s->workshop->store), &ignored) == -1 ||
-	    digest_parse(ev->text, &object) == -1 ||
-	    !outcome_load(h, &object, &h->s->plan->step[i].key, &o)) {
-		node_failed(h, i,
-		    &(struct event){ .type = EVENT_FAILED,
-			.phase = PHASE_PACKAGE,
-			.kind = ERR_MACHINE,
-			.text = STR("the object just built is not in the store") });
-		return;
-	}
-	if (ev->type == EVENT_BUILT)
-		h->result->nbuilt++;
-	else
-		h->result->nreused++;
-	plan_done(h->s->plan, i, &o);
-	node_known(h, i);
-}
-
-static void
-test_ended(struct shop *h, int i, const struct event *ev)
-{
-	h->agenda.test[i] = DONE;
-	if (str_is(ev->text, "passed"))
-		h->result->tests_passed++;
-	else
-		h->result->tests_skipped++;
-}
-
-static void
-test_failed(struct shop *h, int i, const struct event *ev)
-{
-	h->agenda.test[i] = FAILED;
-	h->result->tests_failed++;
-	count_failure(h, ev->kind);
-	emit(h, i, *ev);
-}
-
-static void
-history_record(struct shop *h, int i, const struct event *ev)
-{
-	struct err ignored = { 0 };
-	struct history_phase row = { .package = package_of(h, i)->name,
-		.target = package_of(h, i)->target->name,
-		.phase = str_of(phase_name(ev->phase)),
-		.ms = ev->ms,
-		.cpu_ms = ev->cpu_ms,
-		.peak_kb = ev->peak_kb,
-		.ok = true };
-
-	/* Times of earlier runs are a convenience: not having them written is no fault. */
-	if (history_add(h->s->history, &row, &ignored) == -1)
-		err_clear(&ignored);
-}
-
-static void
-take_event(void *ctx, struct task *t, const struct event *ev)
-{
-	struct shop *h = ctx;
-
-	switch (ev->type) {
-	case EVENT_PHASE:
-		t->phase = ev->phase;
-		h->s->sink(h->s->ctx, ev);
-		break;
-	case EVENT_MEASURED:
-		history_record(h, t->node, ev);
-		h->s->sink(h->s->ctx, ev);
-		break;
-	case EVENT_BUILT:
-	case EVENT_REUSED: {
-		struct event timed = *ev;
-		t->has_ended = true;
-		timed.ms = clock_ms() - t->started_ms;
-		emit(h, t->node, timed);
-		node_built(h, t->node, ev);
-		break;
-	}
-	case EVENT_TESTED:
-		t->has_ended = true;
-		h->s->sink(h->s->ctx, ev);
-		test_ended(h, t->node, ev);
-		break;
-	case EVENT_FAILED: {
-		struct event timed = *ev;
-		struct arena tmp = { 0 };
-		t->has_ended = true;
-		timed.ms = clock_ms() - t->started_ms;
-		if (t->kind != TASK_PREPARE)
-			timed.log =
-			    str_of(workshop_log_path(&tmp, h->s->workshop, package_of(h, t->node)));
-		if (t->kind == TASK_PREPARE)
-			stage_failed(h, t->node, &timed);
-		else if (t->kind == TASK_TEST)
-			test_failed(h, t->node, &timed);
-		else
-			node_failed(h, t->node, &timed);
-		arena_free(&tmp);
-		break;
-	}
-	default:
-		h->s->sink(h->s->ctx, ev);
-	}
-}
 
 /* ---- starting ---- */
 
@@ -303,7 +70,7 @@ start(struct shop *h, enum task_kind kind, int i, struct err *e)
 {
 	static task_body *const body[] = { do_prepare, do_build, do_test };
 	struct task *t = &h->task[h->ntask];
-	const struct package *p = package_of(h, i);
+	const struct package *p = shop_package(h, i);
 	struct arena tmp = { 0 };
 	char *slot = NULL;
 
@@ -321,24 +88,25 @@ start(struct shop *h, enum task_kind kind, int i, struct err *e)
 static int
 start_prepare(struct shop *h, int i, struct err *e)
 {
-	struct digest id = stage_id(package_of(h, i));
+	struct digest id = stage_id(shop_package(h, i));
 
 	h->agenda.prepare[h->agenda.stage[i]] = DONE;
 	if (stage_exists(h->s->workshop->out_dir, &id))
 		return 0;
 	h->agenda.prepare[h->agenda.stage[i]] = RUNNING;
 	h->nprepare++;
-	emit(h, i, (struct event){ .type = EVENT_STARTED, .phase = PHASE_FETCH, .expect_ms = -1 });
+	shop_emit(
+	    h, i, (struct event){ .type = EVENT_STARTED, .phase = PHASE_FETCH, .expect_ms = -1 });
 	return start(h, TASK_PREPARE, i, e);
 }
 
 static int
 start_build(struct shop *h, int i, struct err *e)
 {
-	const struct package *p = package_of(h, i);
+	const struct package *p = shop_package(h, i);
 
 	h->agenda.build[i] = RUNNING;
-	emit(h, i,
+	shop_emit(h, i,
 	    (struct event){ .type = EVENT_STARTED,
 		.phase = PHASE_CONFIGURE,
 		.expect_ms = history_expect(h->s->history, p->name, p->target->name) });
@@ -357,7 +125,7 @@ start_test(struct shop *h, int i, struct err *e)
 static bool
 has_place(const struct shop *h)
 {
-	return h->ntask - h->nprepare < 2 * h->s->jobs && h->ntask < TASK_MAX;
+	return h->ntask - h->nprepare < 2 * h->s->jobs && h->ntask < SHOP_TASK_MAX;
 }
 
 static int
@@ -375,47 +143,6 @@ start_all(struct shop *h, struct err *e)
 		if (start_test(h, i, e) == -1)
 			return -1;
 	return 0;
-}
-
-/* ---- the plan as it becomes known ---- */
-
-static bool
-test_is_due(struct shop *h, int i)
-{
-	struct digest key;
-	struct str value;
-
-	if (!h->s->test || package_of(h, i)->test.text.n == 0)
-		return false;
-	key = build_test_key(h->s->workshop, i);
-	return !journal_get(store_journal(h->s->workshop->store), "tested", &key, &value) ||
-	       str_is(value, "failed");
-}
-
-/* Nodes that became known without being built: reused. */
-static void
-take_known(struct shop *h)
-{
-	for (int i = 0; i < h->s->plan->graph->n; i++) {
-		if (h->agenda.build[i] != TODO || h->s->plan->step[i].state != PLAN_HAVE)
-			continue;
-		struct arena tmp = { 0 };
-		h->agenda.build[i] = DONE;
-		h->result->nreused++;
-		emit(h, i,
-		    (struct event){ .type = EVENT_REUSED,
-			.text = str_of(digest_hex(&tmp, &h->s->plan->outcome[i].object)) });
-		h->has_test[i] = test_is_due(h, i);
-		arena_free(&tmp);
-	}
-}
-
-static void
-node_known(struct shop *h, int i)
-{
-	h->has_test[i] = test_is_due(h, i);
-	plan_update(h->s->plan);
-	take_known(h);
 }
 
 /* ---- the loop ---- */
@@ -441,7 +168,7 @@ task_died(struct shop *h, struct task *t, int status)
 		.kind = ERR_MACHINE,
 		.text = str_printf(&tmp, "its worker ended early: %s", proc_status(&tmp, status)) };
 
-	take_event(h, t, &ev);
+	shop_take_event(h, t, &ev);
 	arena_free(&tmp);
 }
 
@@ -449,7 +176,7 @@ static void
 prepare_ended(struct shop *h, const struct task *t)
 {
 	h->agenda.prepare[h->agenda.stage[t->node]] = DONE;
-	emit(h, t->node, (struct event){ .type = EVENT_PHASE, .phase = PHASE_COUNT });
+	shop_emit(h, t->node, (struct event){ .type = EVENT_PHASE, .phase = PHASE_COUNT });
 }
 
 static int
@@ -477,7 +204,7 @@ read_tasks(struct shop *h, const struct pollfd *v, struct err *e)
 	for (int k = h->ntask - 1; k >= 0; k--) {
 		if (v[k].revents == 0)
 			continue;
-		if (task_read(&h->task[k], take_event, h, &is_over, e) == -1)
+		if (task_read(&h->task[k], shop_take_event, h, &is_over, e) == -1)
 			return -1;
 		if (is_over && task_over(h, k, e) == -1)
 			return -1;
@@ -588,7 +315,7 @@ run_folder_open(struct shop *h, struct err *e)
 static bool
 was_built(struct shop *h, int i)
 {
-	const struct package *p = package_of(h, i);
+	const struct package *p = shop_package(h, i);
 
 	return history_expect(h->s->history, p->name, p->target->name) >= 0;
 }
@@ -605,7 +332,7 @@ agenda_open(struct shop *h)
 	h->has_test = ARENA_NEW(run, bool, (size_t)n);
 	h->list = ARENA_NEW(run, int, (size_t)n);
 	for (int i = 0; i < n; i++) {
-		const struct package *p = package_of(h, i);
+		const struct package *p = shop_package(h, i);
 		struct digest id = stage_id(p);
 		stage[i] = str_of(digest_hex(run, &id));
 		expect[i] = history_expect(h->s->history, p->name, p->target->name);
@@ -674,7 +401,7 @@ sched_run(struct sched *s, struct sched_result *out, struct err *e)
 	    &(struct event){
 		.type = EVENT_RUN_STARTED, .phase = PHASE_COUNT, .count = s->plan->graph->n });
 	plan_update(s->plan);
-	take_known(&h);
+	shop_take_known(&h);
 	int rc = loop(&h, e);
 	shop_close(&h);
 	emit_finished(&h, started_ms);

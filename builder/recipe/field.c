@@ -90,7 +90,7 @@ static const struct field table[] = {
 	{ F_PHASE, "phase", "configure|build|check|install", RECIPE | IN_STYLE,
 	  SHAPE_BODY, TIMES_ONCE_EACH, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "shell text of a phase, instead of the style's; check is not in the key" },
-	{ F_TEST, "test", "", RECIPE,
+	{ F_TEST_BODY, "test", "", RECIPE,
 	  SHAPE_BODY, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
 	  "shell text that tries the finished programs on their target" },
 	{ F_OPTION, "option", "NAME on|off TEXT...", IN_PACKAGE,

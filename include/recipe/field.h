@@ -60,7 +60,7 @@ enum field_id {
 	F_WITH,
 	F_TIMES,
 	F_PHASE,
-	F_TEST,
+	F_TEST_BODY,
 	F_OPTION,
 	F_WHEN,
 	F_PART_OF,
