@@ -56,6 +56,18 @@ waived(struct findings *f, const struct rule *rule, struct str path)
 	return reason;
 }
 
+/* A copy without anything that could steer a terminal or look like another line. */
+static struct str
+one_line(struct arena *a, struct str s)
+{
+	char *z = str_z(a, str_clean(a, s));
+
+	for (size_t i = 0; i < s.n; i++)
+		if (z[i] == '\n' || z[i] == '\t')
+			z[i] = ' ';
+	return (struct str){ z, s.n };
+}
+
 void
 findings_add(struct findings *f, enum rule_id rule, struct place at, const char *fmt, ...)
 {
@@ -66,12 +78,12 @@ findings_add(struct findings *f, enum rule_id rule, struct place at, const char 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	new.detail = str_clean(f->a, str_of(text));
+	new.detail = one_line(f->a, str_of(text));
 	new.path = at.path;
 	if (at.member.n != 0)
 		new.path =
 		    str_printf(f->a, STR_FMT "(" STR_FMT ")", STR_ARG(at.path), STR_ARG(at.member));
-	new.path = str_clean(f->a, new.path);
+	new.path = one_line(f->a, new.path);
 	new.waived = waived(f, new.rule, new.path);
 	VEC_ADD(f->a, f, new);
 }

@@ -417,7 +417,7 @@ static const struct rule row[] = {
 	},
 	[RULE_PATH_OUTSIDE_PREFIX] = {
 		"path-outside-prefix",
-		"a file is installed outside of usr, etc, var, bin, sbin and opt",
+		"a file is installed outside of the usual folders",
 		"The first part of the path is none of usr, etc, var, bin, sbin, opt.",
 		"Mostly it is a path that was put together wrongly: DESTDIR twice, a prefix that "
 		"was not set, a home folder. Bundles would scatter it over the device.",
