@@ -84,6 +84,16 @@ open_parent(struct run *r, const char *path, const char **name, struct err *e)
 	return r->parent;
 }
 
+/* What stands in the way is the archive's own fault, a full disk is not. */
+static int
+not_there(struct run *r, const struct err *why, struct err *e)
+{
+	if (why->kind == ERR_PACKAGE)
+		return refuse(r, why->text, e);
+	*e = *why;
+	return err_wrap(e, "unpack %s of the archive %s", r->path.z, r->u->archive);
+}
+
 /* Where the member at hand goes. */
 static int
 place(struct run *r, const char **name, struct err *e)
@@ -91,7 +101,7 @@ place(struct run *r, const char **name, struct err *e)
 	struct err why = { 0 };
 	int dir = open_parent(r, r->path.z, name, &why);
 
-	return dir == -1 ? refuse(r, why.text, e) : dir;
+	return dir == -1 ? not_there(r, &why, e) : dir;
 }
 
 static int
@@ -236,7 +246,7 @@ link_to(struct run *r, const struct member_path *target, int dir, const char *na
 	CLEANUP(fs_close) int from = beneath_parent(r->u->dir, target->z, &target_name, &why);
 
 	if (from == -1)
-		return refuse(r, why.text, e);
+		return not_there(r, &why, e);
 	if (fstatat(from, target_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return refuse(r, "a hard link to a member that is not there", e);
 	if (!S_ISREG(st.st_mode))

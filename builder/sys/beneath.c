@@ -40,14 +40,19 @@ beneath_open(int dir, const char *path, int flags, mode_t mode)
 static int
 no_folder(const char *path, struct err *e)
 {
-	if (errno == ELOOP)
-		return err_set(
-		    e, ERR_MACHINE, "open the folder of %s: a link stands in its way", path);
-	if (errno == EXDEV)
-		return err_set(e, ERR_MACHINE, "open the folder of %s: it is outside", path);
-	if (errno == ENOTDIR)
-		return err_set(
-		    e, ERR_MACHINE, "open the folder of %s: a file stands in its way", path);
+	static const struct {
+		int cause;
+		const char *text;
+	} stands[] = {
+		{ ELOOP, "a link stands in its way" },
+		{ ENOTDIR, "a file stands in its way" },
+		{ EXDEV, "it is outside" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(stands); i++)
+		if (errno == stands[i].cause)
+			return err_set(
+			    e, ERR_PACKAGE, "open the folder of %s: %s", path, stands[i].text);
 	if (errno == ENOSYS)
 		return err_set(e, ERR_MACHINE, "open the folder of %s: kiln needs Linux 5.6", path);
 	return err_sys(e, "open the folder of %s", path);

@@ -1,10 +1,10 @@
 /*
- * patch.h - unified diffs with fuzz 0, and edits, applied to a folder.
+ * patch.h - unified diffs with fuzz 0, applied to a folder.
  *
  * A patch file begins with a header (From:, Why:, Status: lines, or any prose),
- * then hunks of "--- a/x" "+++ b/x" files, strip 1; new and deleted files
- * (/dev/null) and mode-less git diffs are understood, binary ones refused.  A hunk must fit at its
- * line, or at one single other place without changing a byte of its context.
+ * then hunks of "--- a/x" "+++ b/x" files, strip 1, as diff.h describes them.  A
+ * hunk must fit at its line, or at one single other place, without changing a byte
+ * of its context.  Nothing outside the folder is touched, and no link followed.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -17,9 +17,5 @@
 /* ERR_PACKAGE: "patch 0001-x.patch: hunk 2 of src/a.c does not fit at line 40", with
  * the first line that differs, wanted and found. */
 MUST_USE int patch_apply(int dir, const struct patch *p, struct err *e);
-
-/* ERR_RECIPE, located at the edit: the count that was found and the one wanted, and
- * the file. */
-MUST_USE int edit_apply(int dir, const struct edit *ed, struct err *e);
 
 #endif

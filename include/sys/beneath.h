@@ -20,7 +20,8 @@
 int beneath_open(int dir, const char *path, int flags, mode_t mode);
 
 /* The folder path below dir ("" is dir itself), made with mode 0755 if it is not
- * there. The descriptor is an O_PATH one. */
+ * there. The descriptor is an O_PATH one. ERR_PACKAGE when a link or a file stands in the
+ * way, ERR_MACHINE when the system refuses. */
 MUST_USE int beneath_folder(int dir, const char *path, struct err *e);
 
 /* The same for the folder that holds path; *name is the last part of path. */

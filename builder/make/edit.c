@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include "make/edit.h"
+
+#include <inttypes.h>
+#include <regex.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "make/staged.h"
+
+enum { GROUPS = 10 };
+
+/* An edit that is being made. */
+struct editor {
+	struct arena *a;
+	const struct edit *ed;
+	regex_t re;
+	struct buf out;
+	uint64_t times;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Every backslash of the replacement stands before a group that exists, or a backslash. */
+static int
+check_with(const struct editor *x, struct err *e)
+{
+	struct str with = x->ed->with;
+
+	for (size_t i = 0; i < with.n; i++) {
+		if (with.p[i] != '\\')
+			continue;
+		char c = i + 1 < with.n ? with.p[++i] : '\0';
+		if (c != '\\' && !is_digit(c))
+			return loc_err(e, x->ed->at,
+			    "edit of %.*s: a backslash in `with` stands before a digit or another "
+			    "backslash",
+			    SHOWN(x->ed->file));
+		if (is_digit(c) && (size_t)(c - '0') > x->re.re_nsub)
+			return loc_err(e, x->ed->at,
+			    "edit of %.*s: `with` names group %c, the pattern has %zu",
+			    SHOWN(x->ed->file), c, x->re.re_nsub);
+	}
+	return 0;
+}
+
+static int
+compile(struct editor *x, struct err *e)
+{
+	char why[128];
+	int code = regcomp(&x->re, str_z(x->a, x->ed->pattern), REG_EXTENDED);
+
+	if (code == 0)
+		return 0;
+	regerror(code, &x->re, why, sizeof(why));
+	return loc_err(e, x->ed->at, "edit of %.*s: the pattern is no regular expression: %s",
+	    SHOWN(x->ed->file), why);
+}
+
+static void
+add_replacement(struct editor *x, const char *line, const regmatch_t *group)
+{
+	struct str with = x->ed->with;
+
+	for (size_t i = 0; i < with.n; i++) {
+		if (with.p[i] != '\\') {
+			buf_add_char(&x->out, with.p[i]);
+			continue;
+		}
+		char c = with.p[++i];
+		const regmatch_t *g = is_digit(c) ? &group[c - '0'] : NULL;
+		if (g == NULL)
+			buf_add_char(&x->out, c);
+		else if (g->rm_so != -1)
+			buf_add(&x->out,
+			    (struct str){ line + g->rm_so, (size_t)(g->rm_eo - g->rm_so) });
+	}
+}
+
+/* line holds no newline and no NUL. Like sed, an empty match right behind another is none. */
+static void
+edit_line(struct editor *x, const char *line)
+{
+	regmatch_t group[GROUPS];
+	bool behind = false;
+	int flags = 0;
+
+	while (regexec(&x->re, line, GROUPS, group, flags) == 0) {
+		bool is_empty = group[0].rm_eo == group[0].rm_so;
+		buf_add(&x->out, (struct str){ line, (size_t)group[0].rm_so });
+		if (!is_empty || !behind || group[0].rm_so != 0) {
+			x->times++;
+			add_replacement(x, line, group);
+		}
+		line += group[0].rm_eo;
+		if (*line == '\0')
+			return;
+		/* One byte goes on as it is, or there is no end. */
+		if (is_empty)
+			buf_add_char(&x->out, *line++);
+		behind = !is_empty;
+		flags = REG_NOTBOL;
+	}
+	buf_add_z(&x->out, line);
+}
+
+static void
+edit_lines(struct editor *x, struct str text)
+{
+	struct str line;
+
+	while (text.n != 0) {
+		const char *end = memchr(text.p, '\n', text.n);
+		if (!str_cut(&text, '\n', &line))
+			return;
+		/* What holds NUL is no text. */
+		if (memchr(line.p, '\0', line.n) != NULL)
+			buf_add(&x->out, line);
+		else
+			edit_line(x, str_z(x->a, line));
+		if (end != NULL)
+			buf_add_char(&x->out, '\n');
+	}
+}
+
+int
+edit_text(struct arena *a, const struct edit *ed, struct str old, struct str *new, uint64_t *times,
+    struct err *e)
+{
+	struct editor x = { .a = a, .ed = ed, .out = { .a = a } };
+
+	if (compile(&x, e) == -1)
+		return -1;
+	int result = check_with(&x, e);
+	if (result == 0)
+		edit_lines(&x, old);
+	regfree(&x.re);
+	*new = buf_str(&x.out);
+	*times = x.times;
+	return result;
+}
+
+static int
+edit_staged(struct arena *a, const struct edit *ed, struct staged *f, struct err *e)
+{
+	uint64_t times;
+	struct str text;
+
+	if (edit_text(a, ed, f->text, &text, &times, e) == -1)
+		return -1;
+	if (times != ed->times)
+		return loc_err(e, ed->at,
+		    "edit of %.*s: the pattern was found %" PRIu64 " times, `times %" PRIu64
+		    "` is wanted",
+		    SHOWN(ed->file), times, ed->times);
+	return staged_write(f, text, e);
+}
+
+int
+edit_apply(int dir, const struct edit *ed, struct err *e)
+{
+	struct arena a = { 0 };
+	struct staged f = { .dir = -1 };
+	struct err why = { 0 };
+	int result = 0;
+
+	if (staged_open(&a, dir, ed->file, &f, &why) == -1 || staged_read(&a, &f, &why) == -1)
+		result = loc_err(e, ed->at, "edit: %s", why.text);
+	if (result == 0)
+		result = edit_staged(&a, ed, &f, e);
+	staged_close(&f);
+	arena_free(&a);
+	return result;
+}

@@ -1,0 +1,26 @@
+/*
+ * edit.h - a recipe's `edit`: a pattern replaced in one file of a folder, line by line.
+ *
+ * The pattern is a POSIX extended regular expression and never sees a newline;
+ * every match of a line counts, as with sed's g.  In the replacement \0 to \9 are
+ * the match and its groups, \\ is a backslash.  Another number of matches than the
+ * one wanted is an error, so that a new version cannot break an edit in silence.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef MAKE_EDIT_H
+#define MAKE_EDIT_H
+
+#include "base/err.h"
+#include "recipe/package.h"
+
+/* The text of a file with the edit made, and how often it matched. ERR_RECIPE, located,
+ * for a pattern or replacement that makes no sense. No disk. */
+MUST_USE int edit_text(struct arena *a, const struct edit *ed, struct str old, struct str *new,
+    uint64_t *times, struct err *e);
+
+/* ERR_RECIPE, located at the edit: the count that was found and the one wanted, and
+ * the file. */
+MUST_USE int edit_apply(int dir, const struct edit *ed, struct err *e);
+
+#endif
