@@ -2,12 +2,14 @@
 #include "make/build.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "make/collect.h"
 #include "make/failure.h"
 #include "make/inspect.h"
 #include "make/stage.h"
+#include "plan/why.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
 
