@@ -15,10 +15,10 @@
 
 #include "make/sandbox.h"
 
-/* work: the sandbox's work folder; stage: for licence texts; object: the folder to
- * fill (exists, empty). ERR_CHECK when a licence text is not there, or nothing was
- * installed. log: where the tools' output goes. */
-MUST_USE int collect(const struct package *p, const char *work, struct sandbox_proc *sandbox,
-    const char *object, int log, struct err *e);
+/* work: the sandbox's work folder; stage: for licence texts, those that the build wrote
+ * come first; object: the folder to fill (exists, empty). ERR_CHECK when a licence text
+ * is not there, or nothing was installed. log: where the tools' output goes. */
+MUST_USE int collect(const struct package *p, const char *work, const char *stage,
+    struct sandbox_proc *sandbox, const char *object, int log, struct err *e);
 
 #endif

@@ -1,0 +1,222 @@
+/*
+ * main.c - kiln-cc: the compiler, its binutils and pkg-config, by the name it is called.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "driver/command.h"
+#include "driver/link.h"
+#include "driver/response.h"
+#include "driver/turn.h"
+#include "sys/fs.h"
+
+#if __has_include("driver/run.h")
+#include "driver/run.h"
+#define HAS_RUN 1
+#else
+#define HAS_RUN 0
+#endif
+
+enum { CONF_MAX_BYTES = 64 << 10 };
+
+struct driver {
+	struct arena a;
+	struct driver_conf conf;
+	const struct name *name;
+	const char *const *argv; /* without the program's name */
+};
+
+static NORETURN void
+fail(const char *sentence)
+{
+	dprintf(2, "kiln-cc: %s\n", sentence);
+	exit(1);
+}
+
+static NORETURN void
+become(const char *const *argv)
+{
+	execv(argv[0], (char *const *)argv);
+	dprintf(2, "kiln-cc: start %s: %s\n", argv[0], strerror(errno));
+	exit(127);
+}
+
+/* Inside a sandbox the file is kiln's and nothing overrides it. */
+static const char *
+conf_path(void)
+{
+	const char *other = getenv("KILN_CC_CONF");
+
+	return other == NULL || fs_exists(AT_FDCWD, DRIVER_CONF_PATH) ? DRIVER_CONF_PATH : other;
+}
+
+static void
+load_conf(struct driver *d)
+{
+	struct err e = { 0 };
+	struct str text;
+	const char *path = conf_path();
+
+	if (fs_read(&d->a, AT_FDCWD, path, CONF_MAX_BYTES, &text, &e) == -1)
+		fail(e.text);
+	if (driver_conf_parse(&d->a, text, &d->conf, &e) == -1)
+		fail(arena_printf(&d->a, "%s: %s", path, e.text));
+}
+
+static void
+pin_environment(struct driver *d)
+{
+	int n;
+	const struct command_variable *v = command_environment(&d->a, &d->conf, d->name->kind, &n);
+
+	for (int i = 0; i < n; i++)
+		if (v[i].value == NULL)
+			unsetenv(v[i].name);
+		else
+			setenv(v[i].name, v[i].value, 1);
+}
+
+static void
+print_notes(const struct cc_args *args)
+{
+	for (int i = 0; i < args->note.n; i++)
+		dprintf(2, "kiln-cc: %s\n", args->note.v[i]);
+}
+
+static void
+refuse_shared(const struct driver *d, const struct cc_args *args)
+{
+	if (!args->is_shared || args->is_relocatable || d->conf.is_bare)
+		return;
+	dprintf(2,
+	    "kiln-cc: %s: no shared library is made here, every program is static: give "
+	    "configure --disable-shared or the like, or take the library out of the Makefile\n",
+	    args->output);
+	exit(1);
+}
+
+static NORETURN void
+link_output(struct driver *d, const struct cc_args *args, bool is_compiler)
+{
+	const char *map =
+	    args->is_relocatable || d->conf.is_bare ? NULL : link_map_path(&d->a, d->conf.maps);
+
+	refuse_shared(d, args);
+	print_notes(args);
+	exit(link_run(is_compiler ? command_compiler(&d->a, &d->conf, d->name, args, map) :
+				    command_linker(&d->a, &d->conf, args, map),
+	    args->output, map, args->map));
+}
+
+static const char *const *
+expanded(struct driver *d)
+{
+	const char *const *argv;
+	struct err e = { 0 };
+
+	if (response_expand(&d->a, d->argv, &argv, &e) == -1)
+		fail(e.text);
+	return argv;
+}
+
+static void
+answer(struct driver *d)
+{
+	for (const char *const *p = d->argv; *p != NULL; p++) {
+		const char *text = command_answer(&d->a, &d->conf, *p);
+		if (text == NULL)
+			continue;
+		printf("%s\n", text);
+		exit(fflush(stdout) == 0 ? 0 : 1);
+	}
+}
+
+static NORETURN void
+compile(struct driver *d)
+{
+	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie };
+	struct cc_args args;
+
+	args_read_compiler(&d->a, expanded(d), &rules, &args);
+	if (args.informs)
+		answer(d);
+	if (args.has_input && !args.informs)
+		turn_take(d->conf.slot);
+	if (args_links(&args))
+		link_output(d, &args, true);
+	print_notes(&args);
+	become(command_compiler(&d->a, &d->conf, d->name, &args, NULL));
+}
+
+static NORETURN void
+link_objects(struct driver *d)
+{
+	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie };
+	struct cc_args args;
+
+	args_read_linker(&d->a, expanded(d), &rules, &args);
+	if (!args.has_input)
+		become(command_linker(&d->a, &d->conf, &args, NULL));
+	turn_take(d->conf.slot);
+	link_output(d, &args, false);
+}
+
+static NORETURN void
+dispatch(struct driver *d)
+{
+	switch (d->name->kind) {
+	case NAME_COMPILER:
+		compile(d);
+	case NAME_LINKER:
+		link_objects(d);
+	case NAME_ARCHIVER:
+		become(command_archiver(&d->a, &d->conf, d->argv));
+	case NAME_PKG_CONFIG:
+		become(command_pkg_config(&d->a, d->argv));
+	default:
+		become(command_tool(&d->a, &d->conf, d->name->extra, d->argv));
+	}
+}
+
+/* Under its own name the first word is the name to act under. */
+static const char *const *
+called(const char *const *argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+
+	return strcmp(slash != NULL ? slash + 1 : argv[0], "kiln-cc") == 0 && argv[1] != NULL ?
+		   argv + 1 :
+		   argv;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct driver d = { 0 };
+	const char *const *as;
+
+	if (argc < 1)
+		return 1;
+	as = called((const char *const *)argv);
+	d.name = name_find(as[0]);
+	d.argv = as + 1;
+	if (strcmp(as[0], "--version") == 0) {
+		puts("kiln-cc " KILN_VERSION);
+		return 0;
+	}
+	if (d.name == NULL)
+		fail(arena_printf(&d.a, "%s is no name of the compiler driver", as[0]));
+#if HAS_RUN
+	if (d.name->kind == NAME_RUN)
+		return run_main(argc - (int)(as - (const char *const *)argv), (char **)as);
+#endif
+	load_conf(&d);
+	pin_environment(&d);
+	dispatch(&d);
+}

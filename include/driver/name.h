@@ -1,0 +1,38 @@
+/*
+ * name.h - the names the compiler driver is called by, and what each means.
+ *
+ * A name may have a prefix that ends in "-" ("armv7-linux-musleabihf-gcc"); the
+ * longest name that fits counts.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef DRIVER_NAME_H
+#define DRIVER_NAME_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum name_kind {
+	NAME_COMPILER,   /* clang; extra: a flag that goes first, or NULL */
+	NAME_LINKER,     /* lld */
+	NAME_ARCHIVER,   /* llvm-ar */
+	NAME_TOOL,       /* another program of LLVM; extra: which */
+	NAME_PKG_CONFIG, /* pkgconf, static, with the sysroot's files only */
+	NAME_RUN,        /* the commands of test bodies: run, run-children, skip */
+};
+
+struct name {
+	const char *name;
+	enum name_kind kind;
+	const char *extra;
+	bool is_cxx;
+	bool is_bare; /* stands without the triple in front only */
+};
+
+/* What the program was called; NULL when it is no name of the driver. */
+const struct name *name_find(const char *argv0);
+
+/* All names to link to the driver, plain and behind "<triple>-"; NULL-ended, in a. */
+const char *const *driver_names(struct arena *a, struct str triple);
+
+#endif
