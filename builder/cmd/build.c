@@ -150,14 +150,13 @@ add_path(void *ctx, const char *path)
 	VEC_ADD(p->a, &p->path, str_printf(p->a, "%s", path));
 }
 
-/* Everything whose change could change the answer; all absolute. */
+/* Everything whose change could change the answer, read before the run. */
 static int
-inputs(struct session *s, const struct plan *plan, struct paths *out, struct err *e)
+inputs(struct session *s, struct paths *out, struct err *e)
 {
 	const struct tool *tool;
 
 	tree_inputs(s->tree, add_path, out);
-	add_path(out, arena_printf(&s->run, "%s/journal", s->out_path));
 	add_path(out, "/var/lib/dpkg/status");
 	add_path(out, s->workshop.driver);
 	for (int i = 0; i < s->tool_index.n; i++) {
@@ -166,23 +165,33 @@ inputs(struct session *s, const struct plan *plan, struct paths *out, struct err
 		for (int k = 0; k < tool->nprogram; k++)
 			VEC_ADD(out->a, &out->path, tool->program[k].path);
 	}
+	return 0;
+}
+
+/* What the run itself wrote and the answer rests on. */
+static void
+own_files(struct session *s, const struct plan *plan, struct paths *out)
+{
+	add_path(out, arena_printf(&s->run, "%s/journal", s->out_path));
 	for (int i = 0; i < plan->graph->n; i++)
 		add_path(out, arena_printf(&s->run, "%s/%s/manifest", store_path(s->store),
 				  digest_hex(&s->run, &plan->outcome[i].object)));
-	return 0;
 }
 
 static int
 remember(struct session *s, const struct plan *plan, struct str answer, struct err *e)
 {
 	struct digest request = request_make(s);
-	struct paths p = { .a = &s->run };
+	struct paths input = { .a = &s->run }, own = { .a = &s->run };
 
 	if (!is_repeatable(s))
 		return 0;
-	if (inputs(s, plan, &p, e) == -1)
+	if (inputs(s, &input, e) == -1)
 		return -1;
-	return snapshot_save(&s->run, s->out_dir, &request, p.path.v, p.path.n, answer, e);
+	own_files(s, plan, &own);
+	struct snapshot snapshot = { input.path.v, input.path.n, own.path.v, own.path.n,
+		s->since_ns };
+	return snapshot_save(s->out_dir, &snapshot, &request, answer, e);
 }
 
 static bool

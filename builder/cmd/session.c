@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "make/toolroot.h"
+#include "sys/clock.h"
 #include "sys/fs.h"
 
 enum { JOBS_MAX = 1024, HOST_NAME_LEAST = 6 };
@@ -263,7 +264,7 @@ set_workshop(struct session *s, struct err *e)
 int
 session_open(struct session *s, const struct args *args, struct err *e)
 {
-	*s = (struct session){ .args = args, .out_dir = -1 };
+	*s = (struct session){ .args = args, .out_dir = -1, .since_ns = clock_unix_ns() };
 	s->tool_index.a = &s->run;
 	if (find_program(s, e) == -1 || find_root(s, e) == -1 || open_out(s, e) == -1 ||
 	    open_tree(s, e) == -1 || read_targets(s, e) == -1 || read_jobs(s, e) == -1)

@@ -20,6 +20,7 @@ struct session {
 	const char *root_path, *out_path; /* absolute: the checkout, and out/ */
 	const char *program_path;         /* the folder kiln and its companions stand in */
 	int out_dir;
+	int64_t since_ns; /* when it was opened: before anything was read */
 	struct tree *tree;
 	struct store *store;     /* NULL until session_store */
 	struct history *history; /* the same */
