@@ -8,6 +8,15 @@
 /* Tools that every package has. */
 static const struct str always[] = { { "base", 4 }, { "clang", 5 } };
 
+bool
+merge_has_always(struct str tool)
+{
+	for (size_t i = 0; i < COUNT_OF(always); i++)
+		if (str_eq(always[i], tool))
+			return true;
+	return false;
+}
+
 static int
 by_name(const void *a, const void *b)
 {

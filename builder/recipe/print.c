@@ -4,7 +4,7 @@
 #include "recipe/syntax.h"
 
 /* Where values start: as in `licence-file PATH` at the top, `sha256  HEX` in groups. */
-enum { TOP_WIDTH = 12, GROUP_WIDTH = 8 };
+enum { TOP_WIDTH = 13, GROUP_WIDTH = 8 };
 
 static void
 add_tabs(struct buf *out, int n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "recipe/tree.h"
 
+#include "recipe/lint.h"
 #include "recipe/merge.h"
 #include "recipe/parse.h"
 
@@ -263,18 +264,31 @@ complete(struct tree *t, int root, struct package *p, struct err *e)
 	return files_patches(&t->files, root, p->name, &p->patch, &p->npatch, e);
 }
 
+/* What a package is read for. */
+struct wanted {
+	struct str name;
+	const struct target *target;
+	struct name_list option;
+	void (*fault)(void *ctx, const struct err *e); /* as in struct parse */
+	void *ctx;
+};
+
 static int
-load_package(struct tree *t, struct str name, const struct target *target, struct name_list option,
-    struct arena *tmp, const struct package **out, struct err *e)
+load_package(struct tree *t, const struct wanted *w, struct arena *tmp, const struct package **out,
+    struct err *e)
 {
 	struct package *p = ARENA_NEW(t->run, struct package, 1);
 	struct syntax_file *f;
 	struct parse ps;
 	int root;
 
-	if (prepare(t, tmp, &ps, e) == -1 || read_named(t, TREE_PACKAGES, name, &f, e) == -1 ||
-	    parse_package(&ps, f, target, option, p, e) == -1 ||
-	    files_find(&t->files, TREE_PACKAGES, name, &root, e) == -1 ||
+	if (prepare(t, tmp, &ps, e) == -1)
+		return -1;
+	ps.fault = w->fault;
+	ps.ctx = w->ctx;
+	if (read_named(t, TREE_PACKAGES, w->name, &f, e) == -1 ||
+	    parse_package(&ps, f, w->target, w->option, p, e) == -1 ||
+	    files_find(&t->files, TREE_PACKAGES, w->name, &root, e) == -1 ||
 	    complete(t, root, p, e) == -1)
 		return -1;
 	*out = p;
@@ -297,15 +311,14 @@ tree_package(struct tree *t, struct str name, struct str target, const struct st
     int noption, const struct package **out, struct err *e)
 {
 	struct arena tmp = { 0 };
-	struct name_list options = { option, noption };
-	struct str key = package_key(&tmp, name, target, options);
+	struct wanted w = { .name = name, .option = { option, noption } };
+	struct str key = package_key(&tmp, name, target, w.option);
 	int known = map_get(&t->package_of, key), result = 0;
-	const struct target *found;
 
 	if (known != -1) {
 		*out = t->package.v[known];
-	} else if (tree_target(t, target, &found, e) == -1 ||
-		   load_package(t, name, found, options, &tmp, out, e) == -1) {
+	} else if (tree_target(t, target, &w.target, e) == -1 ||
+		   load_package(t, &w, &tmp, out, e) == -1) {
 		result = -1;
 	} else {
 		map_put(&t->package_of, str_copy(t->run, key), t->package.n);
@@ -334,22 +347,157 @@ tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), voi
 		each(ctx, t->files.input.entry[i].key.p);
 }
 
+struct linting {
+	struct tree *t;
+	struct lint lint;
+	struct str name;
+	int nproblem; /* given away so far */
+	int nfault;   /* found while one variant was read */
+	void (*each)(void *ctx, const struct err *);
+	void *ctx;
+};
+
+static void
+count_problem(void *ctx, const struct err *problem)
+{
+	struct linting *g = ctx;
+
+	g->nproblem++;
+	g->each(g->ctx, problem);
+}
+
+static void
+take_fault(void *ctx, const struct err *fault)
+{
+	struct linting *g = ctx;
+	struct err problem = *fault;
+
+	g->nfault++;
+	lint_say(&g->lint, &problem);
+}
+
+static void
+lint_variant(struct linting *g, const struct target *target, struct name_list option)
+{
+	struct wanted w = { g->name, target, option, take_fault, g };
+	const struct package *p;
+	struct err e = { 0 };
+
+	g->nfault = 0;
+	if (load_package(g->t, &w, g->lint.a, &p, &e) == 0)
+		lint_package(&g->lint, p);
+	else if (g->nfault == 0)
+		lint_say(&g->lint, &e);
+}
+
+static struct str
+option_word(struct arena *a, struct str name, bool on)
+{
+	return on ? name : str_printf(a, "-" STR_FMT, STR_ARG(name));
+}
+
+/* The defaults, each option the other way round alone, all on, all off. */
+static void
+lint_options(
+    struct linting *g, const struct target *target, struct name_list option, const bool *on)
+{
+	struct str *all = ARENA_NEW(g->lint.a, struct str, option.n);
+
+	lint_variant(g, target, (struct name_list){ 0 });
+	for (int i = 0; i < option.n; i++) {
+		struct str word = option_word(g->lint.a, option.v[i], !on[i]);
+		lint_variant(g, target, (struct name_list){ &word, 1 });
+	}
+	for (int way = 0; option.n != 0 && way < 2; way++) {
+		for (int i = 0; i < option.n; i++)
+			all[i] = option_word(g->lint.a, option.v[i], way == 0);
+		lint_variant(g, target, (struct name_list){ all, option.n });
+	}
+}
+
+static void
+lint_targets(struct linting *g, const struct syntax_file *f)
+{
+	struct str *name = ARENA_NEW(g->lint.a, struct str, f->nstmt);
+	bool *on = ARENA_NEW(g->lint.a, bool, f->nstmt);
+	struct name_list targets;
+	struct err e = { 0 };
+	int n = 0;
+
+	for (int i = 0; i < f->nstmt; i++) {
+		const struct stmt *s = &f->stmt[i];
+		if (!str_is(s->word[0].text, "option") || s->nword < 3)
+			continue;
+		name[n] = s->word[1].text;
+		on[n++] = str_is(s->word[2].text, "on");
+	}
+	if (files_names(&g->t->files, TREE_TARGETS, &targets, &e) == -1)
+		lint_say(&g->lint, &e);
+	for (int i = 0; i < targets.n; i++) {
+		const struct target *target;
+		if (tree_target(g->t, targets.v[i], &target, &e) == -1)
+			lint_say(&g->lint, &e);
+		else
+			lint_options(g, target, (struct name_list){ name, n }, on);
+	}
+}
+
+/* The names that the rules compare with. */
+static int
+lint_prepare(struct linting *g, struct err *e)
+{
+	struct tree *t = g->t;
+	const struct mirror *none;
+	struct str path;
+	int root;
+
+	if (files_names(&t->files, TREE_PACKAGES, &g->lint.packages, e) == -1 ||
+	    files_find(&t->files, TREE_PACKAGES, g->name, &root, e) == -1 ||
+	    tree_path(t, TREE_PACKAGES, g->name, &path, e) == -1 ||
+	    tree_mirror(t, STR("none"), &none, e) == -1)
+		return -1;
+	struct str *mirror = ARENA_NEW(g->lint.a, struct str, t->mirror.n);
+	for (int i = 0; i < t->mirror.n; i++)
+		mirror[i] = t->mirror.v[i]->name;
+	g->lint.mirrors = (struct name_list){ mirror, t->mirror.n };
+	g->lint.patches = str_printf(
+	    g->lint.a, "%spatches/" STR_FMT, t->files.root[root].shown, STR_ARG(g->name));
+	return 0;
+}
+
+static const struct style *
+style_of(struct tree *t, const struct syntax_file *f)
+{
+	const struct style *style = NULL;
+	struct err ignored = { 0 }; /* reading the package finds the same */
+
+	for (int i = 0; i < f->nstmt; i++)
+		if (str_is(f->stmt[i].word[0].text, "style") && f->stmt[i].nword > 1 &&
+		    tree_style(t, f->stmt[i].word[1].text, &style, &ignored) == 0)
+			return style;
+	return NULL;
+}
+
 int
 tree_lint(struct tree *t, struct str name, void (*each)(void *ctx, const struct err *), void *ctx,
     struct err *e)
 {
-	struct name_list targets;
-	const struct package *p;
-	int n = 0;
+	struct arena a = { 0 };
+	struct linting g = { .t = t, .name = name, .each = each, .ctx = ctx };
+	struct syntax_file *f;
 
-	if (files_names(&t->files, TREE_TARGETS, &targets, e) == -1)
-		return -1;
-	for (int i = 0; i < targets.n && n == 0; i++) {
-		struct err found = { 0 };
-		if (tree_package(t, name, targets.v[i], NULL, 0, &p, &found) == 0)
-			continue;
-		each(ctx, &found);
-		n++;
+	g.lint = (struct lint){ .a = &a, .each = count_problem, .ctx = &g, .said = { .a = &a } };
+	int result = lint_prepare(&g, e);
+	if (result == 0)
+		result = read_named(t, TREE_PACKAGES, name, &f, e);
+	if (result == 0) {
+		lint_text(&g.lint, f);
+		lint_tools(&g.lint, f, style_of(t, f));
+		lint_targets(&g, f);
+	} else if (e->kind == ERR_RECIPE) {
+		lint_say(&g.lint, e);
+		result = 0;
 	}
-	return n;
+	arena_free(&a);
+	return result == -1 ? -1 : g.nproblem;
 }

@@ -15,4 +15,7 @@
  * style may be NULL. */
 void merge(struct arena *run, struct package *p, const struct style *style);
 
+/* Is it one of the tools that every package has: base, clang? */
+bool merge_has_always(struct str tool);
+
 #endif

@@ -74,7 +74,7 @@ typedef bool syntax_is_body(struct str first_word);
 MUST_USE int syntax_parse(struct arena *a, struct str path, struct str text,
     syntax_is_body *is_body, struct syntax_file **out, struct err *e);
 
-/* The canonical text: values of single lines in column 13 (in groups 8 behind the
+/* The canonical text: values of single lines in column 14 (in groups 8 behind the
  * tabs), one tab a level, quotes only where needed, comments and single blank lines
  * kept. Parsing it gives the same statements, printing those the same text. */
 void syntax_print(struct buf *out, const struct syntax_file *f);
