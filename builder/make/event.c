@@ -1,177 +1,252 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/event.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
+#include <stddef.h>
 
 #include "base/json.h"
 
-/* Numbers of an event, in the order of the line. */
+#define BIT(type) (1U << EVENT_##type)
+
 static const struct {
 	const char *name;
-	size_t offset;
-} number[] = {
-	{ "ms", offsetof(struct event, ms) },
-	{ "cpu_ms", offsetof(struct event, cpu_ms) },
-	{ "peak_kb", offsetof(struct event, peak_kb) },
-	{ "expect_ms", offsetof(struct event, expect_ms) },
-	{ "count", offsetof(struct event, count) },
-	{ "built", offsetof(struct event, nbuilt) },
-	{ "reused", offsetof(struct event, nreused) },
-	{ "failed", offsetof(struct event, nfailed) },
-	{ "skipped", offsetof(struct event, nskipped) },
-	{ "tests_passed", offsetof(struct event, tests_passed) },
-	{ "tests_failed", offsetof(struct event, tests_failed) },
-	{ "tests_skipped", offsetof(struct event, tests_skipped) },
+	const char *text; /* what the text is called in JSON */
+	bool has_phase;
+} type_row[EVENT_TYPE_COUNT] = {
+	[EVENT_RUN_STARTED] = { "run_started", NULL, false },
+	[EVENT_STARTED] = { "started", NULL, true },
+	[EVENT_PHASE] = { "phase", NULL, true },
+	[EVENT_FETCHED] = { "fetched", "text", false },
+	[EVENT_NOTE] = { "note", "text", false },
+	[EVENT_MEASURED] = { "measured", NULL, true },
+	[EVENT_BUILT] = { "built", "object", false },
+	[EVENT_REUSED] = { "reused", "object", false },
+	[EVENT_FAILED] = { "failed", "text", true },
+	[EVENT_SKIPPED] = { "skipped", "reason", false },
+	[EVENT_TESTED] = { "tested", "verdict", false },
+	[EVENT_RUN_FINISHED] = { "run_finished", NULL, false },
 };
 
-static const char *const type_name[EVENT_TYPE_COUNT] = {
-	[EVENT_RUN_STARTED] = "run_started",
-	[EVENT_STARTED] = "started",
-	[EVENT_PHASE] = "phase",
-	[EVENT_FETCHED] = "fetched",
-	[EVENT_NOTE] = "note",
-	[EVENT_MEASURED] = "measured",
-	[EVENT_BUILT] = "built",
-	[EVENT_REUSED] = "reused",
-	[EVENT_FAILED] = "failed",
-	[EVENT_SKIPPED] = "skipped",
-	[EVENT_TESTED] = "tested",
-	[EVENT_RUN_FINISHED] = "run_finished",
+/* The numbers of an event, in the order of a line, and the types whose JSON has them. */
+static const struct {
+	const char *name;
+	size_t at;
+	unsigned types;
+} number_row[] = {
+	{ "ms", offsetof(struct event, ms),
+	    BIT(MEASURED) | BIT(BUILT) | BIT(FAILED) | BIT(TESTED) | BIT(RUN_FINISHED) },
+	{ "cpu_ms", offsetof(struct event, cpu_ms), BIT(MEASURED) },
+	{ "peak_kb", offsetof(struct event, peak_kb), BIT(MEASURED) },
+	{ "expect_ms", offsetof(struct event, expect_ms), BIT(RUN_STARTED) | BIT(STARTED) },
+	{ "count", offsetof(struct event, count), BIT(RUN_STARTED) | BIT(TESTED) },
+	{ "built", offsetof(struct event, nbuilt), BIT(RUN_FINISHED) },
+	{ "reused", offsetof(struct event, nreused), BIT(RUN_FINISHED) },
+	{ "failed", offsetof(struct event, nfailed), BIT(RUN_FINISHED) },
+	{ "skipped", offsetof(struct event, nskipped), BIT(RUN_FINISHED) },
+	{ "tests_passed", offsetof(struct event, tests_passed), BIT(RUN_FINISHED) },
+	{ "tests_failed", offsetof(struct event, tests_failed), BIT(RUN_FINISHED) },
+	{ "tests_skipped", offsetof(struct event, tests_skipped), BIT(RUN_FINISHED) },
 };
 
-const char *
-event_type_name(enum event_type t)
-{
-	return type_name[t];
-}
+/* The texts, likewise. */
+static const size_t text_row[] = {
+	offsetof(struct event, package),
+	offsetof(struct event, version),
+	offsetof(struct event, target),
+	offsetof(struct event, text),
+	offsetof(struct event, log),
+};
+
+static const struct {
+	char byte, letter;
+} escape[] = { { '\t', 't' }, { '\n', 'n' }, { '\r', 'r' }, { '\0', '0' }, { '\\', '\\' } };
 
 static int64_t *
 number_of(struct event *ev, size_t i)
 {
-	return (int64_t *)((char *)ev + number[i].offset);
+	return (int64_t *)(void *)((char *)ev + number_row[i].at);
 }
 
 static int64_t
-number_get(const struct event *ev, size_t i)
+number_in(const struct event *ev, size_t i)
 {
-	return *(const int64_t *)((const char *)ev + number[i].offset);
+	return *(const int64_t *)(const void *)((const char *)ev + number_row[i].at);
+}
+
+static struct str *
+text_of(struct event *ev, size_t i)
+{
+	return (struct str *)(void *)((char *)ev + text_row[i]);
+}
+
+static struct str
+text_in(const struct event *ev, size_t i)
+{
+	return *(const struct str *)(const void *)((const char *)ev + text_row[i]);
+}
+
+const char *
+event_type_name(enum event_type t)
+{
+	return type_row[t].name;
 }
 
 static void
-put_text(struct buf *out, struct str s)
+add_escaped(struct buf *out, struct str s)
 {
-	buf_add_char(out, '\t');
 	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '\t':
-			buf_add(out, STR("\\t"));
-			break;
-		case '\n':
-			buf_add(out, STR("\\n"));
-			break;
-		case '\\':
-			buf_add(out, STR("\\\\"));
-			break;
-		default:
-			buf_add_char(out, s.p[i]);
-		}
+		size_t k = 0;
+		while (k < COUNT_OF(escape) && escape[k].byte != s.p[i])
+			k++;
+		if (k < COUNT_OF(escape))
+			buf_add_char(out, '\\');
+		buf_add_char(out, k < COUNT_OF(escape) ? escape[k].letter : s.p[i]);
 	}
 }
 
 void
 event_print(struct buf *out, const struct event *ev)
 {
-	buf_printf(out, "%d\t%d\t%d", (int)ev->type, (int)ev->phase, (int)ev->kind);
-	for (size_t i = 0; i < COUNT_OF(number); i++)
-		buf_printf(out, "\t%lld", (long long)number_get(ev, i));
-	put_text(out, ev->package);
-	put_text(out, ev->target);
-	put_text(out, ev->text);
-	put_text(out, ev->log);
+	buf_printf(out, "%s\t%s\t%d", event_type_name(ev->type),
+	    ev->phase < PHASE_COUNT ? phase_name(ev->phase) : "-", (int)ev->kind);
+	for (size_t i = 0; i < COUNT_OF(number_row); i++)
+		buf_printf(out, "\t%" PRId64, number_in(ev, i));
+	for (size_t i = 0; i < COUNT_OF(text_row); i++) {
+		buf_add_char(out, '\t');
+		add_escaped(out, text_in(ev, i));
+	}
 	buf_add_char(out, '\n');
 }
 
-static bool
-take_number(struct str *rest, int64_t *out)
+static int
+parse_type(struct str s, struct event *out)
+{
+	for (int i = 0; i < EVENT_TYPE_COUNT; i++) {
+		if (!str_is(s, type_row[i].name))
+			continue;
+		out->type = (enum event_type)i;
+		return 0;
+	}
+	return -1;
+}
+
+static int
+parse_phase(struct str s, struct event *out)
+{
+	int phase = str_is(s, "-") ? PHASE_COUNT : phase_find(s);
+
+	if (phase == -1)
+		return -1;
+	out->phase = (enum phase)phase;
+	return 0;
+}
+
+static int
+parse_number(struct str s, int64_t *out)
+{
+	bool is_negative = str_starts(s, STR("-"));
+	uint64_t v;
+
+	if (str_u64(str_skip(s, is_negative), &v) == -1 || v > INT64_MAX)
+		return -1;
+	*out = is_negative ? -(int64_t)v : (int64_t)v;
+	return 0;
+}
+
+static int
+parse_kind(struct str s, struct event *out)
+{
+	int64_t kind;
+
+	if (parse_number(s, &kind) == -1 || kind < ERR_NONE || kind > ERR_MACHINE)
+		return -1;
+	out->kind = (enum err_kind)kind;
+	return 0;
+}
+
+static int
+unescape(struct arena *a, struct str s, struct str *out)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	*out = (struct str){ p, 0 };
+	for (size_t i = 0; i < s.n; i++) {
+		size_t k = 0;
+		if (s.p[i] != '\\') {
+			p[out->n++] = s.p[i];
+			continue;
+		}
+		if (++i == s.n)
+			return -1;
+		while (k < COUNT_OF(escape) && escape[k].letter != s.p[i])
+			k++;
+		if (k == COUNT_OF(escape))
+			return -1;
+		p[out->n++] = escape[k].byte;
+	}
+	return 0;
+}
+
+/* The next field; there is one more after the last tab, even when it is empty. */
+static int
+next(struct str *rest, struct str *field)
+{
+	if (rest->p == NULL)
+		return -1;
+	size_t n = 0;
+	while (n < rest->n && rest->p[n] != '\t')
+		n++;
+	*field = (struct str){ rest->p, n };
+	*rest = n == rest->n ? (struct str){ 0 } : str_skip(*rest, n + 1);
+	return 0;
+}
+
+static int
+parse_fields(struct arena *a, struct str rest, struct event *out)
 {
 	struct str field;
-	uint64_t v;
-	bool is_negative;
 
-	if (!str_cut(rest, '\t', &field))
-		return false;
-	is_negative = str_starts(field, STR("-"));
-	if (str_u64(str_skip(field, is_negative), &v) == -1 || v > INT64_MAX)
-		return false;
-	*out = is_negative ? -(int64_t)v : (int64_t)v;
-	return true;
-}
-
-static bool
-take_enum(struct str *rest, int64_t most, int *out)
-{
-	int64_t v;
-
-	if (!take_number(rest, &v) || v < 0 || v > most)
-		return false;
-	*out = (int)v;
-	return true;
-}
-
-/* Up to the next tab; a field that is missing is a fault, an empty one is not. */
-static bool
-take_text(struct arena *a, struct str *rest, bool is_last, struct str *out)
-{
-	struct buf b = { .a = a };
-	size_t i = 0;
-
-	while (i < rest->n && rest->p[i] != '\t') {
-		char c = rest->p[i++];
-		if (c == '\\') {
-			if (i == rest->n)
-				return false;
-			c = rest->p[i++];
-			c = c == 't' ? '\t' : c == 'n' ? '\n' : c;
-		}
-		buf_add_char(&b, c);
-	}
-	if (is_last != (i == rest->n))
-		return false;
-	*rest = str_skip(*rest, i + 1);
-	*out = buf_str(&b);
-	return true;
-}
-
-static bool
-take_all(struct arena *a, struct str *rest, struct event *ev)
-{
-	int type, phase, kind;
-
-	if (!take_enum(rest, EVENT_TYPE_COUNT - 1, &type) ||
-	    !take_enum(rest, PHASE_COUNT, &phase) || !take_enum(rest, ERR_MACHINE, &kind))
-		return false;
-	ev->type = (enum event_type)type;
-	ev->phase = (enum phase)phase;
-	ev->kind = (enum err_kind)kind;
-	for (size_t i = 0; i < COUNT_OF(number); i++)
-		if (!take_number(rest, number_of(ev, i)))
-			return false;
-	return take_text(a, rest, false, &ev->package) && take_text(a, rest, false, &ev->target) &&
-	       take_text(a, rest, false, &ev->text) && take_text(a, rest, true, &ev->log);
+	if (next(&rest, &field) == -1 || parse_type(field, out) == -1 ||
+	    next(&rest, &field) == -1 || parse_phase(field, out) == -1 ||
+	    next(&rest, &field) == -1 || parse_kind(field, out) == -1)
+		return -1;
+	for (size_t i = 0; i < COUNT_OF(number_row); i++)
+		if (next(&rest, &field) == -1 || parse_number(field, number_of(out, i)) == -1)
+			return -1;
+	for (size_t i = 0; i < COUNT_OF(text_row); i++)
+		if (next(&rest, &field) == -1 || unescape(a, field, text_of(out, i)) == -1)
+			return -1;
+	return rest.p == NULL ? 0 : -1;
 }
 
 int
 event_parse(struct arena *a, struct str line, struct event *out, struct err *e)
 {
-	struct str rest = line;
-
 	*out = (struct event){ 0 };
-	if (str_ends(rest, STR("\n")))
-		rest.n--;
-	if (!take_all(a, &rest, out))
-		return err_set(e, ERR_MACHINE, "an event that cannot be read: '" STR_FMT "'",
-		    STR_ARG(str_clean(a, (struct str){ line.p, line.n < 80 ? line.n : 80 })));
+	if (str_ends(line, STR("\n")))
+		line.n--;
+	if (line.n == 0 || parse_fields(a, line, out) == -1)
+		return err_set(e, ERR_MACHINE, "a worker's line is no event: '" STR_FMT "'",
+		    STR_ARG(str_clean(a, (struct str){ line.p, line.n < 200 ? line.n : 200 })));
 	return 0;
+}
+
+static void
+add_text(struct json *j, const struct event *ev)
+{
+	struct str text = ev->text, verdict;
+
+	if (type_row[ev->type].text == NULL)
+		return;
+	if (ev->type != EVENT_TESTED) {
+		json_str(j, type_row[ev->type].text, text);
+		return;
+	}
+	if (!str_cut(&text, ' ', &verdict))
+		verdict = text;
+	json_str(j, "verdict", verdict);
+	if (text.n != 0)
+		json_str(j, "reason", text);
 }
 
 void
@@ -183,20 +258,21 @@ event_json(struct buf *out, const struct event *ev, int64_t seq, int64_t unix_ti
 	json_str(&j, "schema", STR("kiln/event/1"));
 	json_int(&j, "seq", seq);
 	json_int(&j, "time", unix_time);
-	json_str(&j, "type", str_of(type_name[ev->type]));
-	if (ev->package.n != 0) {
+	json_str(&j, "type", str_of(event_type_name(ev->type)));
+	if (ev->package.n != 0)
 		json_str(&j, "package", ev->package);
+	if (ev->version.n != 0)
+		json_str(&j, "version", ev->version);
+	if (ev->target.n != 0)
 		json_str(&j, "target", ev->target);
-	}
-	if (ev->phase != PHASE_COUNT && ev->package.n != 0)
+	if (type_row[ev->type].has_phase && ev->phase < PHASE_COUNT)
 		json_str(&j, "phase", str_of(phase_name(ev->phase)));
-	if (ev->kind != ERR_NONE)
-		json_str(&j, "kind", str_of(err_kind_name(ev->kind)));
-	for (size_t i = 0; i < COUNT_OF(number); i++)
-		if (number_get(ev, i) != 0 || ev->type == EVENT_RUN_FINISHED)
-			json_int(&j, number[i].name, number_get(ev, i));
-	if (ev->text.n != 0)
-		json_str(&j, "text", ev->text);
+	if (ev->type == EVENT_FAILED)
+		json_str(&j, "error", str_of(err_kind_name(ev->kind)));
+	for (size_t i = 0; i < COUNT_OF(number_row); i++)
+		if ((number_row[i].types >> ev->type & 1) != 0 && number_in(ev, i) >= 0)
+			json_int(&j, number_row[i].name, number_in(ev, i));
+	add_text(&j, ev);
 	if (ev->log.n != 0)
 		json_str(&j, "log", ev->log);
 	json_close(&j, '}');

@@ -4,74 +4,189 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
-enum { AROUND = 3, LAST = 15, LINE_MAX_BYTES = 400 };
+enum { AROUND = 3, LAST = 15, LINE_BYTES = 240 };
 
-static const char *const sign[] = { "error:", "Error:", "ERROR:", "undefined reference",
-	"undefined symbol", "No such file or directory", "command not found", ": not found",
-	"Permission denied", "No rule to make target", "fatal:", "Segmentation fault", "Assertion",
-	"kiln-cc:", "cannot find", "CMake Error", "*** " };
+/* Rank 0 is an error by its own words; rank 1 may be harmless, as when configure looks for
+ * something; rank 2 only says that something else failed before. */
+static const struct {
+	const char *text;
+	int rank;
+} pattern[] = {
+	{ "error:", 0 },
+	{ "Error:", 0 },
+	{ "ERROR:", 0 },
+	{ "CMake Error", 0 },
+	{ "undefined reference", 0 },
+	{ "undefined symbol", 0 },
+	{ "multiple definition", 0 },
+	{ "No space left on device", 0 },
+	{ "Segmentation fault", 0 },
+	{ "panic:", 0 },
+	{ "Assertion", 0 },
+	{ "No rule to make target", 0 },
+	{ "no shared library is made here", 0 },
+	{ "command not found", 1 },
+	{ ": not found", 1 },
+	{ "No such file or directory", 1 },
+	{ "Permission denied", 1 },
+	{ "fatal:", 1 },
+	{ "FAILED:", 1 },
+	{ "FAIL:", 1 },
+	{ "*** ", 2 },
+};
 
-/* What looks like an error and is none: configure trying things out. */
-static const char *const innocent[] = { "checking ", "Werror", "-error", "error.o", "error.c",
-	"(ignored)", "strerror", "perror" };
+enum { RANK_NONE = 3 };
+
+struct lines {
+	VEC(struct str) line;
+	int first; /* lines of earlier phases stand before it */
+};
 
 static bool
-has_any(struct str line, const char *const *word, size_t n)
+is_letter(char c)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_has(line, str_of(word[i])))
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Tools that think they talk to a terminal colour their words: ESC [ ... letter. */
+static struct str
+without_colour(struct arena *a, struct str line)
+{
+	char *p = arena_alloc(a, line.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n; i++) {
+		if (!str_starts(str_skip(line, i), STR("\033["))) {
+			p[n++] = line.p[i];
+			continue;
+		}
+		for (i += 2; i < line.n && !is_letter(line.p[i]);)
+			i++;
+	}
+	return (struct str){ p, n };
+}
+
+static void
+split(struct arena *a, struct str log, struct lines *out)
+{
+	struct str line;
+
+	while (str_cut(&log, '\n', &line)) {
+		while (line.n != 0 && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (str_has(line, STR("\033")))
+			line = without_colour(a, line);
+		VEC_ADD(a, &out->line, line);
+		if (str_starts(line, STR("== ")))
+			out->first = out->line.n;
+	}
+}
+
+/* "error:" but not "perror:", "fatal:" but not "nonfatal:". */
+static bool
+has_word(struct str line, struct str word)
+{
+	for (size_t i = 0; i + word.n <= line.n; i++)
+		if (str_starts(str_skip(line, i), word) &&
+		    (i == 0 || !is_letter(word.p[0]) || !is_letter(line.p[i - 1])))
 			return true;
 	return false;
 }
 
+/* Configure tries things out, and make goes on after some errors. */
 static bool
-is_error(struct str line)
+is_innocent(struct str line)
 {
-	return has_any(line, sign, COUNT_OF(sign)) && !has_any(line, innocent, COUNT_OF(innocent));
+	return str_starts(line, STR("checking ")) || str_has(line, STR("(ignored)"));
 }
 
-int
-failure_line(struct str log)
+static int
+rank_of(struct str line)
 {
-	struct str line;
+	if (is_innocent(line))
+		return RANK_NONE;
+	for (size_t i = 0; i < COUNT_OF(pattern); i++)
+		if (has_word(line, str_of(pattern[i].text)))
+			return pattern[i].rank;
+	return RANK_NONE;
+}
 
-	for (int n = 0; str_cut(&log, '\n', &line); n++)
-		if (is_error(line))
-			return n;
-	return -1;
+/* The first line of the best rank there is, -1 when no line looks like an error. */
+static int
+find_error(const struct lines *l)
+{
+	int best = RANK_NONE, at = -1;
+
+	for (int i = l->first; i < l->line.n && best != 0; i++) {
+		int rank = rank_of(l->line.v[i]);
+		if (rank < best) {
+			best = rank;
+			at = i;
+		}
+	}
+	return at;
 }
 
 static void
-put_line(struct buf *out, struct str line)
+add_line(struct buf *out, struct arena *a, struct str line, bool is_error)
 {
-	if (line.n > LINE_MAX_BYTES)
-		line.n = LINE_MAX_BYTES;
-	buf_add(out, STR("\n    "));
-	buf_add(out, str_clean(out->a, line));
+	bool is_long = line.n > LINE_BYTES;
+
+	line.n = is_long ? LINE_BYTES : line.n;
+	buf_printf(out, "\n  %c " STR_FMT "%s", is_error ? '>' : ' ', STR_ARG(str_clean(a, line)),
+	    is_long ? " ..." : "");
+}
+
+static void
+add_lines(struct buf *out, struct arena *a, const struct lines *l, int from, int to, int error)
+{
+	for (int i = from; i < to; i++)
+		add_line(out, a, l->line.v[i], i == error);
+}
+
+static int
+larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* With nlast lines of the end. */
+static struct str
+compose(struct arena *a, const struct lines *l, int error, int nlast)
+{
+	struct buf out = { .a = a };
+	int n = l->line.n, last = larger(l->first, n - nlast);
+	int from = larger(l->first, error - AROUND), to = error + AROUND + 1;
+
+	if (error == -1) {
+		buf_add_z(&out, "\nthe last lines:");
+		add_lines(&out, a, l, last, n, -1);
+	} else if (to >= last) {
+		buf_printf(&out, "\nfrom line %d on:", from + 1);
+		add_lines(&out, a, l, from, n, error);
+	} else {
+		buf_printf(&out, "\nthe first error, line %d:", error + 1);
+		add_lines(&out, a, l, from, to, error);
+		buf_add_z(&out, nlast == 0 ? "" : "\nthe last lines:");
+		add_lines(&out, a, l, last, n, -1);
+	}
+	return buf_str(&out);
 }
 
 const char *
 failure_text(struct arena *a, struct str log)
 {
-	VEC(struct str) lines = { 0 };
-	struct buf out = { .a = a };
-	int first = failure_line(log), last_from, upto = 0;
-	struct str line;
+	struct lines l = { 0 };
+	struct str text = STR("");
 
-	while (str_cut(&log, '\n', &line))
-		VEC_ADD(a, &lines, line);
-	last_from = lines.n > LAST ? lines.n - LAST : 0;
-	if (first != -1 && first < last_from) {
-		int from = first > AROUND ? first - AROUND : 0;
-		upto = first + AROUND + 1 < last_from ? first + AROUND + 1 : last_from;
-		buf_printf(&out, "\n  first error, line %d of the log:", first + 1);
-		for (int i = from; i < upto; i++)
-			put_line(&out, lines.v[i]);
+	split(a, log, &l);
+	if (l.first == l.line.n)
+		return "";
+	int error = find_error(&l);
+	for (int nlast = LAST; nlast >= 0; nlast--) {
+		text = compose(a, &l, error, nlast);
+		if (text.n <= FAILURE_MAX_BYTES)
+			break;
 	}
-	if (last_from < lines.n && upto < last_from)
-		buf_add_z(&out, "\n  the log's end:");
-	for (int i = last_from; i < lines.n; i++)
-		put_line(&out, lines.v[i]);
-	buf_add_char(&out, '\0');
-	return out.p;
+	return text.p;
 }

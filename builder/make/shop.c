@@ -15,6 +15,7 @@ void
 shop_emit(struct shop *h, int i, struct event ev)
 {
 	ev.package = shop_package(h, i)->name;
+	ev.version = shop_package(h, i)->version;
 	ev.target = shop_package(h, i)->target->name;
 	h->s->sink(h->s->ctx, &ev);
 }

@@ -15,9 +15,9 @@
 #include "recipe/package.h"
 
 enum event_type {
-	EVENT_RUN_STARTED,  /* count: steps of the plan */
-	EVENT_STARTED,      /* a package began; expect_ms */
-	EVENT_PHASE,        /* it entered phase */
+	EVENT_RUN_STARTED,  /* count: steps of the plan; expect_ms: of the whole run */
+	EVENT_STARTED,      /* a package began; expect_ms, -1 when nobody knows */
+	EVENT_PHASE,        /* it entered phase; PHASE_COUNT: it waits for its turn */
 	EVENT_FETCHED,      /* text: "file: 4.2 MiB from URL" */
 	EVENT_NOTE,         /* text: something a person wants to know, the run goes on */
 	EVENT_MEASURED,     /* phase ended: ms, cpu_ms, peak_kb */
@@ -32,8 +32,8 @@ enum event_type {
 
 struct event {
 	enum event_type type;
-	struct str package, target; /* empty for events of the run */
-	enum phase phase;           /* PHASE_COUNT when it says nothing */
+	struct str package, version, target; /* empty for events of the run */
+	enum phase phase;                    /* PHASE_COUNT when it says nothing */
 	enum err_kind kind;
 	int64_t ms, cpu_ms, peak_kb, expect_ms, count;
 	int64_t nbuilt, nreused, nfailed, nskipped; /* of RUN_FINISHED */
@@ -43,11 +43,13 @@ struct event {
 
 const char *event_type_name(enum event_type t); /* "run_started", "phase", ... */
 
-/* One line, tabs and newlines in texts escaped, ends in "\n"; and back. */
+/* One line, tabs and newlines in texts escaped, ends in "\n"; and back, strictly. Parsed
+ * texts are in a. */
 void event_print(struct buf *out, const struct event *ev);
 MUST_USE int event_parse(struct arena *a, struct str line, struct event *out, struct err *e);
 
-/* One NDJSON line: {"schema":"kiln/event/1","seq":N,"time":UNIX,"type":...}. */
+/* One NDJSON line: {"schema":"kiln/event/1","seq":N,"time":UNIX,"type":...} and the
+ * fields that the type has; numbers that nobody knows (negative) are left out. */
 void event_json(struct buf *out, const struct event *ev, int64_t seq, int64_t unix_time);
 
 #endif

@@ -1,20 +1,20 @@
 /*
- * failure.h - the part of a log that says what went wrong.
+ * failure.h - what a log says about why a command failed.
  *
  * SPDX-License-Identifier: ISC
  */
 #ifndef MAKE_FAILURE_H
 #define MAKE_FAILURE_H
 
-#include "base/arena.h"
 #include "base/str.h"
 
-/* The first line of a log that looks like an error with three lines around it, then the last
- * lines; cleaned for a terminal, each line indented, "\n" in front. The command that failed
- * is the line make or the shell echoed before it. Empty for an empty log. NUL-terminated. */
-const char *failure_text(struct arena *a, struct str log);
+/* At most so many bytes come back, so that it fits into a struct err beside a sentence. */
+enum { FAILURE_MAX_BYTES = 3600 };
 
-/* Line number (from 0) of the first line that looks like an error, -1 when none does. */
-int failure_line(struct str log);
+/* The first line that looks like an error, with the three lines around it, and the last 15
+ * lines, not repeated where the two overlap. Only what stands behind the last "== PHASE"
+ * line counts, when there is any. It starts with a newline and ends without one; ""
+ * when the log is empty. Control characters are replaced, long lines are cut. Pure. */
+const char *failure_text(struct arena *a, struct str log);
 
 #endif
