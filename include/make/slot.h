@@ -25,6 +25,8 @@ void slots_close(struct slots *s);
 
 /* Listen for a package at path (removed first); its id for slots_remove. */
 MUST_USE int slots_add(struct slots *s, const char *path, int64_t priority, int *id, struct err *e);
+
+/* Nobody of that package is granted any more; who holds a slot has it until the end. */
 void slots_remove(struct slots *s, int id);
 
 /* The descriptors to poll, appended to v (room for max); returns how many. */
@@ -34,6 +36,9 @@ int slots_poll_fill(const struct slots *s, struct pollfd *v, int max);
 void slots_poll_take(struct slots *s, const struct pollfd *v, int n);
 
 int slots_in_use(const struct slots *s);
+
+/* How many of a package wait; no more are taken in than there are slots, the others wait
+ * in their connect. */
 int slots_waiting(const struct slots *s, int id);
 
 #endif
