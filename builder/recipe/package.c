@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "recipe/package.h"
 
-static const char *const name[PHASE_COUNT] = {
+static const char *const names[PHASE_COUNT] = {
 	[PHASE_FETCH] = "fetch",
 	[PHASE_UNPACK] = "unpack",
 	[PHASE_PATCH] = "patch",
@@ -16,14 +16,14 @@ static const char *const name[PHASE_COUNT] = {
 const char *
 phase_name(enum phase p)
 {
-	return name[p];
+	return names[p];
 }
 
 int
-phase_find(struct str wanted)
+phase_find(struct str name)
 {
 	for (int i = 0; i < PHASE_COUNT; i++)
-		if (str_is(wanted, name[i]))
+		if (str_is(name, names[i]))
 			return i;
 	return -1;
 }

@@ -342,8 +342,9 @@ static struct str
 first_word(const struct syntax_file *f, const char *field)
 {
 	const struct stmt *s = find_stmt(f, field, 2, 0);
+	struct str none = { 0 };
 
-	return s == NULL ? (struct str){ 0 } : s->word[1].text;
+	return s == NULL ? none : s->word[1].text;
 }
 
 /* Options are known before any `when` is read, wherever they stand. */

@@ -22,7 +22,7 @@ needs_quotes(struct str s)
 		size_t braced = syntax_braced(str_skip(s, i));
 		if (braced != 0)
 			i += braced - 1;
-		else if (memchr(" \t\n\"{}", s.p[i], 6) != NULL)
+		else if (strchr(" \t\n\"{}", s.p[i]) != NULL)
 			return true;
 	}
 	return false;

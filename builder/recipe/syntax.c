@@ -205,8 +205,10 @@ escaped(char c)
 static int
 add_escape(struct parser *ps, struct buf *text, struct err *e)
 {
-	char c = ps->p + 1 < ps->end ? escaped(ps->p[1]) : '\0';
+	char c = '\0';
 
+	if (ps->p + 1 < ps->end)
+		c = escaped(ps->p[1]);
 	if (c == '\0')
 		return loc_err(e, here(ps),
 		    "expected one of \\\\ \\\" \\n \\t in quotes; a backslash is written \\\\");

@@ -36,12 +36,33 @@ MUST_USE int tree_names(
  * ERR_USAGE with the nearest one; a wrong recipe: ERR_RECIPE, located. */
 MUST_USE int tree_package(struct tree *t, struct str name, struct str target,
     const struct str *option, int noption, const struct package **out, struct err *e);
+/* The same, read anew and not kept, so that all its faults are found: each is given to
+ * fault, then the call fails. */
+struct tree_request {
+	struct str name, target;
+	struct name_list option;
+	void (*fault)(void *ctx, const struct err *e);
+	void *ctx;
+};
+MUST_USE int tree_check(
+    struct tree *t, const struct tree_request *q, const struct package **out, struct err *e);
+
 MUST_USE int tree_target(struct tree *t, struct str name, const struct target **out, struct err *e);
 MUST_USE int tree_style(struct tree *t, struct str name, const struct style **out, struct err *e);
 MUST_USE int tree_tool(struct tree *t, struct str name, const struct tool **out, struct err *e);
 
 /* The mirror group of a name, NULL when there is none. */
 MUST_USE int tree_mirror(struct tree *t, struct str name, const struct mirror **out, struct err *e);
+
+/* The names of the mirror groups. */
+MUST_USE int tree_mirrors(struct tree *t, struct name_list *out, struct err *e);
+
+/* The statements of a file. */
+MUST_USE int tree_syntax(struct tree *t, enum tree_kind kind, struct str name,
+    const struct syntax_file **out, struct err *e);
+
+/* The folder of a package's patches, as errors name it. */
+MUST_USE int tree_patches(struct tree *t, struct str name, struct str *out, struct err *e);
 
 /* Every problem of one recipe (syntax, fields, every target, lint rules), each
  * given to `each`; returns how many, -1 when the file cannot be read. */
