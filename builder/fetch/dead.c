@@ -19,6 +19,8 @@ dead_in(struct str text, struct str host, int64_t now)
 	struct str line, when;
 	uint64_t at;
 
+	if (host.n == 0)
+		return false;
 	while (str_cut(&text, '\n', &line))
 		if (str_cut(&line, ' ', &when) && str_eq(line, host) && str_u64(when, &at) == 0 &&
 		    (int64_t)at <= now && now - (int64_t)at < DEAD_SECONDS)

@@ -157,7 +157,7 @@ say_timeout(const struct transfer *t, struct http_answer *out)
 	out->end = ready_us == 0 ? HTTP_UNREACHABLE : HTTP_SLOW;
 	if (ready_us == 0)
 		snprintf(out->text, sizeof(out->text), "no connection within %ld s", l->connect_s);
-	else if (total_us >= (curl_off_t)l->total_s * 1000000)
+	else if (total_us + SLACK_US >= (curl_off_t)l->total_s * 1000000)
 		snprintf(
 		    out->text, sizeof(out->text), "too slow: not done within %ld s", l->total_s);
 	else

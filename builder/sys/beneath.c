@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FOLDER_FLAGS = O_PATH | O_DIRECTORY | O_NOFOLLOW, RACE_TRIES = 100 };
+enum { FOLDER_FLAGS = O_PATH | O_DIRECTORY, RACE_TRIES = 100 };
 
 static int
 open_how(int dir, const char *path, int flags, mode_t mode, uint64_t resolve)
