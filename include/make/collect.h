@@ -14,6 +14,7 @@
 #define MAKE_COLLECT_H
 
 #include "make/sandbox.h"
+#include "recipe/package.h"
 
 /* work: the sandbox's work folder; stage: for licence texts, those that the build wrote
  * come first; object: the folder to fill (exists, empty). ERR_CHECK when a licence text
