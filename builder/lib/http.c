@@ -8,6 +8,9 @@
 
 #include "base/str.h"
 
+/* libcurl's clock may stop a little before the limit. */
+enum { SLACK_US = 500000 };
+
 enum {
 	REDIRECTS_MAX = 5,
 	SLOW_BYTES = 1024,
