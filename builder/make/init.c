@@ -323,8 +323,6 @@ set_up(const struct init_plan *p, struct init_reply *reply, struct err *e)
 	int failed;
 
 	reply->step = INIT_STEP_IDS;
-	if (confine_title("kiln-init", e) == -1)
-		return -1;
 	if (confine_ids(INIT_ID, p->uid, p->gid, e) == -1)
 		return -1;
 	reply->step = INIT_STEP_MOUNT;
@@ -335,6 +333,9 @@ set_up(const struct init_plan *p, struct init_reply *reply, struct err *e)
 	}
 	reply->step = INIT_STEP_SETUP;
 	if (confine_names("kiln", e) == -1 || confine_limits(e) == -1)
+		return -1;
+	/* Not before the mounts: their paths may be words of the command line. */
+	if (confine_title("kiln-init", e) == -1)
 		return -1;
 	if (!p->may_nest && confine_nesting(e) == -1)
 		return -1;

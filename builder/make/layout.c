@@ -149,7 +149,7 @@ layout_steps(struct arena *a, const struct sandbox *s, int *n)
 	add_etc(&l, s);
 	add_kiln(&l, s);
 	add(&l, MOUNT_TMPFS, "run", NULL);
-	add(&l, MOUNT_DIR, "run/kiln", NULL);
+	add(&l, MOUNT_BIND, "run/kiln", arena_printf(a, "%s/run", s->work));
 	if (s->slot_socket != NULL)
 		add(&l, MOUNT_BIND, "run/kiln/slot", s->slot_socket);
 	add_merge(&l, "sysroot", s->sysroot == NULL ? none : s->sysroot);
@@ -193,7 +193,7 @@ layout_env(struct arena *a, const struct sandbox *s)
 	buf_add_z(&path, ":/usr/bin");
 	const char *const ours[] = { path.p, "LC_ALL=C", "TZ=UTC", "TERM=dumb" };
 	for (int i = 0; s->env != NULL && s->env[i] != NULL; i++)
-		VEC_ADD(a, &env, s->env[i]);
+		VEC_ADD(a, &env, arena_printf(a, "%s", s->env[i]));
 	for (size_t i = 0; i < COUNT_OF(ours); i++)
 		if (!is_set(s->env, ours[i]))
 			VEC_ADD(a, &env, ours[i]);

@@ -90,7 +90,7 @@ start(const struct init_plan *plan, struct sandbox_proc *out, struct err *e)
 static int
 make_folders(const struct sandbox *s, struct err *e)
 {
-	static const char *const name[] = { "upper", "out", "maps", "tmp", ".ovl" };
+	static const char *const name[] = { "upper", "out", "maps", "tmp", "run", ".ovl" };
 
 	if (fs_mkdirs(AT_FDCWD, s->work, e) == -1)
 		return -1;

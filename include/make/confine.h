@@ -16,7 +16,8 @@
 /* Descriptors 0, 1, 2 become /dev/null, *keep becomes 3, all others are closed. */
 MUST_USE int confine_fds(int *keep, struct err *e);
 
-/* The command line is `name` from here on: no path of the machine stands in /proc/1. */
+/* The command line is `name` from here on: no path of the machine stands in /proc/1.
+ * What points into argv reads empty afterwards. */
 MUST_USE int confine_title(const char *name, struct err *e);
 
 /* Inside id, outside the caller's uid and gid: the one mapping that needs no privilege. */

@@ -28,7 +28,7 @@ struct init_plan {
 	const char *root; /* as mount_root takes it */
 	const struct mount_step *step;
 	int nstep;
-	const char *const *env; /* of the bodies, complete; NULL-ended */
+	const char *const *env; /* of the bodies, complete; NULL-ended; not in argv */
 	const char *folder;     /* where bodies start, "/build" */
 	uid_t uid;              /* who the caller is outside */
 	gid_t gid;

@@ -11,7 +11,7 @@
  *	/etc        passwd, group, hosts, kiln-cc.conf
  *	/dev        null zero full random urandom, fd, stdin, stdout, stderr, shm
  *	/proc       of its own pid namespace
- *	/run/kiln   the slot socket, the bodies' texts
+ *	/run/kiln   work/run: the slot socket, the bodies' texts
  *	/target     for tests only: what a program sees as its root, read-only but for /target/tmp;
  *	            dev/ holds null zero urandom; .emulator what runs it
  *
@@ -38,13 +38,13 @@ struct sandbox {
 	const char *const *driver_name; /* names it stands under in /kiln/bin; NULL-ended */
 	const char *driver_conf;        /* text of /etc/kiln-cc.conf */
 	const char *const *sysroot;     /* folders merged into /sysroot; NULL-ended; may be empty */
-	const char *const *bin;  /* bin classes of needs for build: usr/bin, usr/sbin, bin and sbin
+	const char *const *bin; /* bin classes of needs for build: usr/bin, usr/sbin, bin and sbin
 				   below them stand in PATH behind /kiln/bin; NULL-ended */
-	const char *stage;       /* folder below /build; NULL: /build is work/upper itself */
-	const char *work;        /* folder that keeps the writable parts: upper/ out/ maps/ tmp/;
+	const char *stage;      /* folder below /build; NULL: /build is work/upper itself */
+	const char *work; /* folder that keeps the writable parts: upper/ out/ maps/ tmp/ run/;
 				   made if need be and never emptied here */
-	const char *slot_socket; /* bound to /run/kiln/slot; NULL: none */
-	const char *const *env;  /* NAME=value for the bodies; NULL-ended; PATH is added */
+	const char *slot_socket;   /* bound to /run/kiln/slot; NULL: none */
+	const char *const *env;    /* NAME=value for the bodies; NULL-ended; PATH is added */
 	const char *const *target; /* for tests: folders merged into /target; NULL: none */
 	const char *emulator;      /* for tests: program bound to /target/.emulator; NULL: native */
 	const char *emulator_conf; /* for tests: text of /etc/kiln-run.conf; NULL: none */
@@ -54,7 +54,7 @@ struct sandbox {
 const struct mount_step *layout_steps(struct arena *a, const struct sandbox *s, int *n);
 
 /* The environment of the bodies: s->env, and what it does not set of PATH, LC_ALL=C,
- * TZ=UTC, TERM=dumb. Looks which folders of s->bin are there. NULL-ended, in a. */
+ * TZ=UTC, TERM=dumb. Looks which folders of s->bin are there. NULL-ended; all of it in a. */
 const char *const *layout_env(struct arena *a, const struct sandbox *s);
 
 #endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "make/testrun.h"
+
+#include <fcntl.h>
+
+#include "driver/runconf.h"
+#include "sys/fs.h"
+
+enum { LOG_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 1 << 20, REASON_MAX_BYTES = 400 };
+
+static const char *const *
+environment(struct arena *a, const struct test_plan *t)
+{
+	VEC(const char *) env = { 0 };
+
+	for (int i = 0; t->env != NULL && t->env[i] != NULL; i++)
+		VEC_ADD(a, &env, t->env[i]);
+	VEC_ADD(a, &env, "TARGET_TMP=" RUN_ROOT "/tmp");
+	VEC_ADD(a, &env, NULL);
+	return env.v;
+}
+
+static struct sandbox
+plan_sandbox(struct arena *a, const struct test_plan *t)
+{
+	return (struct sandbox){
+		.level = t->level,
+		.toolroot = t->toolroot,
+		.driver = t->driver,
+		.driver_name = t->driver_name,
+		.driver_conf = t->driver_conf,
+		.sysroot = t->sysroot,
+		.work = t->work,
+		.slot_socket = t->slot_socket,
+		.env = environment(a, t),
+		.target = t->folder,
+		.emulator = t->emulator,
+		.emulator_conf = t->emulator == NULL ? NULL : runconf_text(a, t->package->target),
+	};
+}
+
+/* What `run` and `skip` left in /run/kiln; empty when there is nothing. */
+static int
+read_note(
+    struct arena *a, const struct test_plan *t, const char *name, struct str *out, struct err *e)
+{
+	const char *path = arena_printf(a, "%s/run/%s", t->work, name);
+
+	*out = STR("");
+	if (!fs_exists(AT_FDCWD, path))
+		return 0;
+	return fs_read(a, AT_FDCWD, path, NOTE_MAX_BYTES, out, e);
+}
+
+static struct str
+first_line(struct arena *a, struct str text)
+{
+	struct str line = STR("");
+
+	(void)str_cut(&text, '\n', &line);
+	if (line.n > REASON_MAX_BYTES)
+		line.n = REASON_MAX_BYTES;
+	return str_clean(a, line);
+}
+
+static int
+judge(struct arena *a, const struct test_plan *t, const char *how, bool is_done,
+    struct test_result *out, struct err *e)
+{
+	struct str runs, skip;
+
+	if (read_note(a, t, RUN_COUNT, &runs, e) == -1 || read_note(a, t, RUN_SKIP, &skip, e) == -1)
+		return -1;
+	out->nrun = (int)runs.n;
+	if (skip.n != 0) {
+		out->verdict = TEST_SKIPPED;
+		out->text = first_line(a, skip);
+		return 0;
+	}
+	out->verdict = is_done ? TEST_PASSED : TEST_FAILED;
+	out->text = is_done ? STR("") : str_copy(a, str_of(how));
+	return 0;
+}
+
+static int
+run(struct arena *a, const struct test_plan *t, struct sandbox_proc *p, struct test_result *out,
+    struct err *e)
+{
+	const struct sandbox_phase phase = { .name = "test",
+		.body = t->package->test.text,
+		.limit_total_s = t->package->limit_total_s,
+		.limit_silent_s = t->package->limit_silent_s,
+		.log_max_bytes = LOG_MAX_BYTES,
+		.log = t->log };
+	struct sandbox_result result;
+
+	if (sandbox_run(p, &phase, &result, e) == -1)
+		return -1;
+	out->ms = result.ms;
+	return judge(
+	    a, t, sandbox_end_text(a, &phase, &result), result.end == SANDBOX_DONE, out, e);
+}
+
+int
+test_run(struct arena *a, const struct test_plan *t, struct test_result *out, struct err *e)
+{
+	const struct sandbox s = plan_sandbox(a, t);
+	struct sandbox_proc p;
+
+	*out = (struct test_result){ .text = STR("") };
+	if (t->package->test.text.n == 0) {
+		out->verdict = TEST_SKIPPED;
+		out->text = STR("the recipe has no test");
+		return 0;
+	}
+	if (fs_remove(AT_FDCWD, t->work, e) == -1 || sandbox_start(&s, &p, e) == -1)
+		return err_wrap(e, "test");
+	int rc = run(a, t, &p, out, e);
+	sandbox_stop(&p);
+	return rc;
+}
