@@ -230,28 +230,18 @@ print_line(struct arena *a, const char *kind, const struct digest *key, struct s
 
 /* With the lock held: what others wrote is read, then ours stands behind it. */
 static int
-append_new(struct journal *j, int fd, struct str line, bool *is_first, struct err *e)
-{
-	*is_first = j->end == 0;
-	if (append(j, fd, line, e) == -1) {
-		/* No half line may stay; when even that cannot be done, readers skip it. */
-		int ignored = ftruncate(fd, j->end);
-		(void)ignored;
-		return -1;
-	}
-	return read_new(j, fd, e);
-}
-
-static int
 put_locked(struct journal *j, int fd, const struct record *r, bool *is_first, struct err *e)
 {
 	struct arena tmp = { 0 };
 	int result = read_new(j, fd, e);
 	const struct record *old = result == -1 ? NULL : find(j, r->kind, &r->key);
 
-	if (result == 0 && (old == NULL || !str_eq(old->value, r->value)))
-		result =
-		    append_new(j, fd, print_line(&tmp, r->kind, &r->key, r->value), is_first, e);
+	if (result == 0 && (old == NULL || !str_eq(old->value, r->value))) {
+		*is_first = j->end == 0;
+		result = append(j, fd, print_line(&tmp, r->kind, &r->key, r->value), e);
+		if (result == 0)
+			result = read_new(j, fd, e);
+	}
 	arena_free(&tmp);
 	return result;
 }

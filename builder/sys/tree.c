@@ -101,7 +101,8 @@ walk_folder(const struct walk *w, int dir, struct str prefix, int depth, struct 
 	struct names names = { 0 };
 
 	if (list(w->a, dir, &names) == -1)
-		return err_sys(e, "list the folder %s/" STR_FMT, w->root, STR_ARG(prefix));
+		return err_sys(e, "list the folder %s%s" STR_FMT, w->root, prefix.n == 0 ? "" : "/",
+		    STR_ARG(prefix));
 	for (int i = 0; i < names.n; i++)
 		if (walk_entry(w, dir, names.v[i], prefix, depth, e) == -1)
 			return -1;
