@@ -13,15 +13,9 @@
 #include "driver/command.h"
 #include "driver/link.h"
 #include "driver/response.h"
+#include "driver/run.h"
 #include "driver/turn.h"
 #include "sys/fs.h"
-
-#if __has_include("driver/run.h")
-#include "driver/run.h"
-#define HAS_RUN 1
-#else
-#define HAS_RUN 0
-#endif
 
 enum { CONF_MAX_BYTES = 64 << 10 };
 
@@ -146,8 +140,9 @@ compile(struct driver *d)
 	args_read_compiler(&d->a, expanded(d), &rules, &args);
 	if (args.informs)
 		answer(d);
-	/* Also to say its version: never more compilers than slots means never. */
-	turn_take(d->conf.slot);
+	/* A question about itself is no work: configure scripts would wait for the answer. */
+	if (args.has_input && !args.informs)
+		turn_take(d->conf.slot);
 	if (args_links(&args))
 		link_output(d, &args, true);
 	print_notes(&args);
@@ -161,9 +156,9 @@ link_objects(struct driver *d)
 	struct cc_args args;
 
 	args_read_linker(&d->a, expanded(d), &rules, &args);
-	turn_take(d->conf.slot);
 	if (!args.has_input)
 		become(command_linker(&d->a, &d->conf, &args, NULL));
+	turn_take(d->conf.slot);
 	link_output(d, &args, false);
 }
 
@@ -212,10 +207,8 @@ main(int argc, char **argv)
 	}
 	if (d.name == NULL)
 		fail(arena_printf(&d.a, "%s is no name of the compiler driver", as[0]));
-#if HAS_RUN
 	if (d.name->kind == NAME_RUN)
 		return run_main(argc - (int)(as - (const char *const *)argv), (char **)as);
-#endif
 	load_conf(&d);
 	pin_environment(&d);
 	dispatch(&d);
