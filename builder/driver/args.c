@@ -235,8 +235,11 @@ args_read_compiler(
 	struct args_reader r = { .a = a, .rules = rules, .out = out };
 
 	*out = (struct cc_args){ 0 };
+	out->is_partial = rules->is_preprocessor;
 	while (*argv != NULL)
 		argv += take_compiler_word(&r, argv);
+	if (rules->is_preprocessor && !out->has_input && !out->informs)
+		take_file(&r, "-");
 	if (out->output == NULL)
 		out->output = "a.out";
 	if (rules->is_bare)

@@ -134,7 +134,7 @@ answer(struct driver *d)
 static NORETURN void
 compile(struct driver *d)
 {
-	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie };
+	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie, d->name->is_preprocessor };
 	struct cc_args args;
 
 	args_read_compiler(&d->a, expanded(d), &rules, &args);
@@ -152,7 +152,7 @@ compile(struct driver *d)
 static NORETURN void
 link_objects(struct driver *d)
 {
-	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie };
+	struct cc_rules rules = { d->conf.is_bare, d->conf.may_no_pie, false };
 	struct cc_args args;
 
 	args_read_linker(&d->a, expanded(d), &rules, &args);

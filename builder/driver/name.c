@@ -14,7 +14,7 @@ static const struct name names[] = {
 	{ .name = "c++", .kind = NAME_COMPILER, .extra = "--driver-mode=g++", .is_cxx = true },
 	{ .name = "g++", .kind = NAME_COMPILER, .extra = "--driver-mode=g++", .is_cxx = true },
 	{ .name = "clang++", .kind = NAME_COMPILER, .extra = "--driver-mode=g++", .is_cxx = true },
-	{ .name = "cpp", .kind = NAME_COMPILER, .extra = "--driver-mode=cpp" },
+	{ .name = "cpp", .kind = NAME_COMPILER, .extra = "--driver-mode=cpp", .is_preprocessor = true },
 	{ .name = "ld", .kind = NAME_LINKER },
 	{ .name = "ld.lld", .kind = NAME_LINKER },
 	{ .name = "ar", .kind = NAME_ARCHIVER },

@@ -30,6 +30,7 @@ struct cc_args {
 struct cc_rules {
 	bool is_bare;    /* nothing is left out */
 	bool may_no_pie; /* -no-pie and -fno-pic stay */
+	bool is_preprocessor;
 };
 
 /* argv without the program's name, NULL-ended, response files already filled in; words

@@ -26,7 +26,8 @@ struct name {
 	enum name_kind kind;
 	const char *extra;
 	bool is_cxx;
-	bool is_bare; /* stands without the triple in front only */
+	bool is_preprocessor; /* never links; reads standard input when no file is named */
+	bool is_bare;         /* stands without the triple in front only */
 };
 
 /* What the program was called; NULL when it is no name of the driver. */
