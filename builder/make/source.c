@@ -144,22 +144,41 @@ size_text(struct arena *a, uint64_t n_bytes)
 	return arena_printf(a, "%.1f %s", v, unit[i]);
 }
 
-/* "fault\tURL\tsentence" and "got\tURL\tbytes" lines. */
+/* "fault\tURL\tsentence". What other places said before one had the file is worth a line, or a
+ * mirror rots unseen. */
 static void
-take_answers(struct search *f, struct str answers)
+take_fault(struct search *f, struct str url, struct str sentence, bool tell)
+{
+	add_fault(f, str_z(f->a, url), str_z(f->a, sentence));
+	if (tell)
+		note(f, arena_printf(f->a, STR_FMT ": " STR_FMT ": " STR_FMT, STR_ARG(f->s->file),
+			    STR_ARG(url), STR_ARG(sentence)));
+}
+
+/* "got\tURL\tbytes" */
+static void
+take_got(struct search *f, struct str url, struct str bytes)
+{
+	uint64_t n_bytes;
+
+	if (str_u64(bytes, &n_bytes) == 0)
+		note(f, arena_printf(f->a, STR_FMT ": %s from " STR_FMT, STR_ARG(f->s->file),
+			    size_text(f->a, n_bytes), STR_ARG(url)));
+}
+
+static void
+take_answers(struct search *f, struct str answers, bool tell)
 {
 	struct str line, word, url;
-	uint64_t n_bytes;
 
 	while (str_cut(&answers, '\n', &line)) {
 		line = str_clean(f->a, line);
 		if (!str_cut(&line, '\t', &word) || !str_cut(&line, '\t', &url))
 			continue;
 		if (str_is(word, "fault"))
-			add_fault(f, str_z(f->a, url), str_z(f->a, line));
-		if (str_is(word, "got") && str_u64(line, &n_bytes) == 0)
-			note(f, arena_printf(f->a, STR_FMT ": %s from " STR_FMT,
-				    STR_ARG(f->s->file), size_text(f->a, n_bytes), STR_ARG(url)));
+			take_fault(f, url, line, tell);
+		if (str_is(word, "got"))
+			take_got(f, url, line);
 	}
 }
 
@@ -209,35 +228,20 @@ no_source(struct search *f, struct err *e)
 	    STR_ARG(f->s->file), (int)f->fault.n, f->fault.n == 0 ? "" : f->fault.p);
 }
 
-/* What other places answered before one had it is worth a line, or a mirror rots unseen. */
-static void
-note_faults(struct search *f, size_t before)
-{
-	struct str lines = str_skip(buf_str(&f->fault), before), line;
-
-	while (str_cut(&lines, '\n', &line))
-		if (line.n != 0)
-			note(f, arena_printf(f->a, STR_FMT ":" STR_FMT, STR_ARG(f->s->file),
-				    STR_ARG(str_skip(line, 1))));
-}
-
 static int
 fetch(struct search *f, const char *to, struct err *e)
 {
 	struct err why = { 0 };
 	struct str answers = STR("");
-	size_t before = f->fault.n;
 
 	if (f->o->offline)
 		return offline(f, e);
 	if (f->nurl == 0)
 		return no_source(f, e);
 	int result = fetcher_run(f->a, fetch_argv(f, to), &answers, &why);
-	take_answers(f, answers);
-	if (result == 0) {
-		note_faults(f, before);
+	take_answers(f, answers, result == 0);
+	if (result == 0)
 		return 0;
-	}
 	if (why.kind == ERR_FETCH)
 		return no_source(f, e);
 	*e = why;
