@@ -3,6 +3,8 @@
 
 #include "base/buf.h"
 
+#define PREFIX "/usr"
+
 /* Places of the sandbox that are the root of what they hold. */
 static const struct str roots[] = { { "/sysroot", 8 }, { "/out", 4 } };
 
@@ -54,8 +56,20 @@ library(struct str lead, struct str path)
 	return str_has(name, STR("/")) ? STR("") : name;
 }
 
+/* What stands below the prefix is said by the prefix, but not the prefix itself. */
 static void
-add_word(struct buf *out, struct str word)
+add_path(struct buf *out, struct str lead, struct str path, bool has_prefix)
+{
+	bool is_relative = has_prefix && is_below(path, STR(PREFIX)) && !str_is(lead, "prefix=");
+
+	buf_add(out, lead);
+	if (is_relative)
+		buf_add(out, STR("${prefix}"));
+	buf_add(out, is_relative ? str_skip(path, sizeof(PREFIX) - 1) : path);
+}
+
+static void
+add_word(struct buf *out, struct str word, bool has_prefix)
 {
 	struct str lead, path, name;
 	bool was_inside = false;
@@ -79,8 +93,7 @@ add_word(struct buf *out, struct str word)
 		buf_printf(out, "-l" STR_FMT, STR_ARG(name));
 		return;
 	}
-	buf_add(out, lead);
-	buf_add(out, path);
+	add_path(out, lead, path, has_prefix);
 }
 
 static bool
@@ -90,20 +103,23 @@ is_blank(char c)
 }
 
 static bool
-has_place(struct str text)
+defines_prefix(struct str text)
 {
-	return str_has(text, STR("/sysroot")) || str_has(text, STR("/out")) ||
-	       str_has(text, STR("/build"));
+	struct str line;
+
+	while (str_cut(&text, '\n', &line))
+		if (str_is(line, "prefix=" PREFIX) || str_is(line, "prefix=/out" PREFIX))
+			return true;
+	return false;
 }
 
 struct str
 pcfile_relocate(struct arena *a, struct str text)
 {
 	struct buf out = { .a = a };
+	bool has_prefix = defines_prefix(text);
 	size_t i = 0, start;
 
-	if (!has_place(text))
-		return text;
 	while (i < text.n) {
 		for (start = i; i < text.n && is_blank(text.p[i]); i++)
 			;
@@ -111,7 +127,7 @@ pcfile_relocate(struct arena *a, struct str text)
 		for (start = i; i < text.n && !is_blank(text.p[i]); i++)
 			;
 		if (i > start)
-			add_word(&out, (struct str){ text.p + start, i - start });
+			add_word(&out, (struct str){ text.p + start, i - start }, has_prefix);
 	}
 	return buf_str(&out);
 }

@@ -11,12 +11,13 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* The text with every word that names /sysroot, /build or /out put right:
+/* The text with every word that names a place of the sandbox, or the prefix again, put right:
  *	-I/sysroot/usr/include, -L/sysroot/usr/lib       gone, searched anyway
  *	-L/build/..., -I/out/../build, /build/libx.a     gone, nobody has it
  *	/sysroot/usr/lib/libz.a                          -lz
  *	prefix=/out/usr, -I/sysroot/usr/include/x        without that start
- * Blanks between words that stay are kept. In a; the text itself when nothing is to do. */
+ *	exec_prefix=/usr, libdir=/usr/lib                ${prefix}, ${prefix}/lib
+ * Blanks between words that stay are kept. In a. */
 struct str pcfile_relocate(struct arena *a, struct str text);
 
 #endif
