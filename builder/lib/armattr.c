@@ -11,6 +11,7 @@ enum tag {
 	TAG_CPU_ARCH = 6,
 	TAG_FP_ARCH = 10,
 	TAG_SIMD_ARCH = 12,
+	TAG_FP_MODEL = 23,
 	TAG_VFP_ARGS = 28,
 	TAG_COMPATIBILITY = 32,
 };
@@ -94,6 +95,8 @@ keep(struct armattr *out, unsigned tag, unsigned value)
 		out->simd_arch = (int)value;
 	else if (tag == TAG_VFP_ARGS)
 		out->vfp_args = (int)value;
+	else if (tag == TAG_FP_MODEL)
+		out->fp_model = (int)value;
 }
 
 static int
@@ -131,7 +134,7 @@ armattr_parse(struct str bytes, bool is_big, struct armattr *out)
 {
 	struct str rest = bytes, version, vendor, name;
 
-	*out = (struct armattr){ -1, -1, -1, -1 };
+	*out = (struct armattr){ -1, -1, -1, -1, -1 };
 	if (take(&rest, 1, &version) == -1 || version.p[0] != 'A')
 		return -1;
 	while (rest.n != 0) {

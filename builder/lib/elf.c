@@ -447,6 +447,7 @@ read_arm_attributes(const struct reader *r, struct section s, struct elf *out)
 		return err_set(r->e, ERR_CHECK, "its ARM attributes cannot be read");
 	out->arm_arch = attr.cpu_arch;
 	out->arm_vfp_args = attr.vfp_args;
+	out->arm_fp_model = attr.fp_model;
 	out->arm_fp_arch = attr.fp_arch;
 	out->arm_simd_arch = attr.simd_arch;
 	return 0;
@@ -491,9 +492,11 @@ elf_parse(struct arena *a, struct str bytes, struct elf *out, struct err *e)
 {
 	struct reader r = { .a = a, .bytes = bytes, .e = e };
 
-	*out = (struct elf){
-		.arm_arch = -1, .arm_vfp_args = -1, .arm_fp_arch = -1, .arm_simd_arch = -1
-	};
+	*out = (struct elf){ .arm_arch = -1,
+		.arm_vfp_args = -1,
+		.arm_fp_model = -1,
+		.arm_fp_arch = -1,
+		.arm_simd_arch = -1 };
 	if (read_header(&r, out) == -1)
 		return -1;
 	for (uint64_t i = 0; i < r.phnum; i++)

@@ -6,6 +6,7 @@ enum {
 	EF_ARM_EABI_SHIFT = 24,
 	EF_ARM_EABI_5 = 5,
 	EF_ARM_HARD_FLOAT = 0x400,
+	VFP_ARGS_SOFT = 0,
 	VFP_ARGS_HARD = 1,
 	VFP_ARGS_EITHER = 3, /* takes and gives no floats */
 	CPU_ARCH_V7 = 10,
@@ -68,6 +69,9 @@ check_vfp_args(const struct suspect *s)
 	bool want_hard = str_is(s->target->float_abi, "hard");
 	int args = s->elf->arm_vfp_args;
 
+	/* Compilers leave it out where it would be 0; assembler files say nothing. */
+	if (args == -1 && s->elf->arm_fp_model != -1)
+		args = VFP_ARGS_SOFT;
 	if (!is_arm(s))
 		return NULL;
 	if (s->elf->flags >> EF_ARM_EABI_SHIFT != EF_ARM_EABI_5)

@@ -17,6 +17,7 @@ struct armattr {
 	int fp_arch;   /* Tag_FP_arch: 3 VFPv3, 5 VFPv4, 7 ARMv8; -1 */
 	int simd_arch; /* Tag_Advanced_SIMD_arch: 1 NEON, 2 with FMA, 3 ARMv8; -1 */
 	int vfp_args;  /* Tag_ABI_VFP_args: 1 is hard float; -1 */
+	int fp_model;  /* Tag_ABI_FP_number_model, which compilers write and people do not; -1 */
 };
 
 /* Read the attributes; -1 when the bytes are not what the ABI says. is_big: lengths

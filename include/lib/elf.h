@@ -31,6 +31,7 @@ struct elf {
 	struct str build_id; /* raw bytes of the GNU build-id note */
 	int arm_arch;        /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
 	int arm_vfp_args;    /* Tag_ABI_VFP_args, -1 when not there */
+	int arm_fp_model;    /* Tag_ABI_FP_number_model, -1; see armattr.h */
 	int arm_fp_arch;     /* Tag_FP_arch, -1 */
 	int arm_simd_arch;   /* Tag_Advanced_SIMD_arch, -1 */
 };

@@ -20,7 +20,7 @@ struct elf_spec {
 	const char *interp, *needed, *needed2, *runpath, *soname;
 	bool textrel, relro, now, pie, writable_code, dynamic, debug, build_id;
 	int stack;
-	int cpu_arch, fp_arch, simd_arch, vfp_args;
+	int cpu_arch, fp_arch, simd_arch, vfp_args, fp_model;
 };
 
 struct elf_maker {
@@ -173,6 +173,7 @@ make_attributes(struct elf_maker like, const struct elf_spec *s)
 	put_attribute(&tags, 6, s->cpu_arch);
 	put_attribute(&tags, 10, s->fp_arch);
 	put_attribute(&tags, 12, s->simd_arch);
+	put_attribute(&tags, 23, s->fp_model);
 	put_attribute(&tags, 28, s->vfp_args);
 	put_n(&m, 'A', 1);
 	put_n(&m, 4 + 6 + 5 + tags.out.n, 4);

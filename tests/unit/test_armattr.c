@@ -16,22 +16,23 @@ attributes_of_the_whole_file_are_read(void **state)
 		bool is_big;
 		struct armattr want;
 	} row[] = {
-		{ STR("A"), false, { -1, -1, -1, -1 } },
+		{ STR("A"), false, { -1, -1, -1, -1, -1 } },
 		{ STR("A\x17\0\0\0aeabi\0\1\x0d\0\0\0\6\12\12\4\14\1\34\1"), false,
-		    { 10, 4, 1, 1 } },
+		    { 10, 4, 1, 1, -1 } },
 		{ STR("A\0\0\0\x17"
 		      "aeabi\0\1\0\0\0\x0d\6\12\12\4\14\1\34\1"),
-		    true, { 10, 4, 1, 1 } },
+		    true, { 10, 4, 1, 1, -1 } },
 		/* texts of tags 5 and 67, and compatibility with a number and a text, are passed over */
 		{ STR("A\x1c\0\0\0aeabi\0\1\x12\0\0\0\5v7\0\103"
 		      "2\0\40\1g\0\6\12"),
-		    false, { 10, -1, -1, -1 } },
+		    false, { 10, -1, -1, -1, -1 } },
+		{ STR("A\x11\0\0\0aeabi\0\1\x07\0\0\0\27\3"), false, { -1, -1, -1, -1, 3 } },
 		/* a number of two bytes */
-		{ STR("A\x12\0\0\0aeabi\0\1\x08\0\0\0\6\x80\1"), false, { 128, -1, -1, -1 } },
+		{ STR("A\x12\0\0\0aeabi\0\1\x08\0\0\0\6\x80\1"), false, { 128, -1, -1, -1, -1 } },
 		/* of a section, not of the file */
-		{ STR("A\x12\0\0\0aeabi\0\2\x08\0\0\0\1\0\6"), false, { -1, -1, -1, -1 } },
+		{ STR("A\x12\0\0\0aeabi\0\2\x08\0\0\0\1\0\6"), false, { -1, -1, -1, -1, -1 } },
 		/* of another vendor */
-		{ STR("A\x0f\0\0\0gnu\0\1\x07\0\0\0\6\12"), false, { -1, -1, -1, -1 } },
+		{ STR("A\x0f\0\0\0gnu\0\1\x07\0\0\0\6\12"), false, { -1, -1, -1, -1, -1 } },
 	};
 
 	(void)state;
@@ -43,6 +44,7 @@ attributes_of_the_whole_file_are_read(void **state)
 		assert_int_equal(got.fp_arch, row[i].want.fp_arch);
 		assert_int_equal(got.simd_arch, row[i].want.simd_arch);
 		assert_int_equal(got.vfp_args, row[i].want.vfp_args);
+		assert_int_equal(got.fp_model, row[i].want.fp_model);
 	}
 }
 

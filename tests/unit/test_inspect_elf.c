@@ -153,6 +153,9 @@ each_rule_for_object_files_finds_its_fault(void **state)
 	OBJECT(s.bits = 64, "archive-machine x.o: has 64 bits, armv7 has 32; ");
 	OBJECT(s.is_big = true, "archive-machine x.o: is big endian; ");
 	OBJECT(s.vfp_args = 1, "elf-float-abi x.o: has Tag_ABI_VFP_args 0, armv7 has hard float; ");
+	OBJECT((s.vfp_args = 0, s.fp_model = 4),
+	    "elf-float-abi x.o: has Tag_ABI_VFP_args 0, armv7 has hard float; ");
+	OBJECT(s.vfp_args = 0, "");
 	OBJECT(s.cpu_arch = 15,
 	    "archive-level x.o: is for an architecture above v7 (Tag_CPU_arch 14); ");
 	OBJECT(s.cpu_arch = 7, "");
