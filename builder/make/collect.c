@@ -50,7 +50,10 @@ look(void *ctx, const struct fs_entry *entry, struct err *e)
 		return open_up(entry, e);
 	if (!S_ISREG(entry->st.st_mode))
 		return 0;
-	if ((entry->st.st_mode & 0600) != 0600 && fchmodat(entry->dir, entry->name, 0755, 0) == -1)
+	/* What a file may do is seen from its mode later: only what we need is added. */
+	mode_t mode = (entry->st.st_mode & 0777) | 0600;
+	if (entry->st.st_mode != (mode | S_IFREG) &&
+	    fchmodat(entry->dir, entry->name, mode, 0) == -1)
 		return err_sys(e, "make " STR_FMT " readable", STR_ARG(entry->path));
 	return strip_look(&c->a, &c->strip, entry->dir, entry->name, entry->path, e);
 }
