@@ -83,7 +83,7 @@ take_line(struct journal *j, struct str line)
 	    !parse_body(j->run, body, &id, &r))
 		return;
 	int at = map_get(&j->at, id);
-	if (at >= 0) {
+	if (at >= 0 && at < j->record.n) {
 		j->record.v[at] = r;
 		return;
 	}

@@ -209,7 +209,7 @@ take_value(struct reader *r, const char *word, struct str *value, struct err *e)
 static int
 take_head(struct reader *r, struct object *o, struct err *e)
 {
-	struct str line, key;
+	struct str line, key = { 0 };
 
 	r->line++;
 	if (!str_cut(&r->rest, '\n', &line) || !str_is(line, first_line))

@@ -241,11 +241,12 @@ static int
 lock_byte(int use, const struct digest *object, int command, short type)
 {
 	struct flock range = { .l_type = type, .l_whence = SEEK_SET, .l_len = 1 };
+	uint64_t start = 0;
 	int result;
 
 	for (int i = 0; i < 8; i++)
-		range.l_start = range.l_start << 8 | object->byte[i];
-	range.l_start &= INT64_MAX >> 1;
+		start = start << 8 | object->byte[i];
+	range.l_start = (off_t)(start >> 2);
 	do
 		result = fcntl(use, command, &range);
 	while (result == -1 && errno == EINTR);

@@ -19,7 +19,7 @@ static const char file_name[] = "snapshot";
 static const char first_line[] = "kiln-snapshot 1\n";
 
 /* Times of files are as coarse as the kernel's tick, 10 ms at most. */
-static const int64_t grain_ns = 20 * 1000 * 1000;
+static const int64_t grain_ns = 20000000;
 
 enum { SNAPSHOT_MAX = 64 << 20, REQUESTS_MAX = 64, OWN_TRIES = 5 };
 
