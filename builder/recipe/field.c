@@ -45,7 +45,7 @@ static const struct field table[] = {
 	{ F_ONLY, "only", "PATH...", IN_SOURCE,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_TEXT, DOLLAR_FILLED,
 	  "unpack nothing but these, named as they are after strip" },
-	{ F_STRIP, "strip", "N", IN_SOURCE,
+	{ F_STRIP, "strip", "PARTS", IN_SOURCE,
 	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "leading parts taken off each path in it; 1 when not said" },
 	{ F_KEEP, "keep", "", IN_SOURCE,

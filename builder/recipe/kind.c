@@ -7,7 +7,7 @@ static const char letters_and_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /* The longest word of its kind that some file system or protocol must hold. */
-enum { FILE_NAME_MAX = 128, URL_MAX = 2048, VERSION_MAX = 64 };
+enum { FILE_NAME_MAX = 128, URL_MAX = 2048, VERSION_MAX = 64, PARTS_MAX = 64 };
 
 static bool
 is_of(char c, const char *more)
@@ -137,6 +137,14 @@ is_number(struct str s)
 	return (s.n == 1 || (s.n > 0 && s.p[0] != '0')) && str_u64(s, &v) == 0 && v <= INT64_MAX;
 }
 
+static bool
+is_parts(struct str s)
+{
+	uint64_t v;
+
+	return is_number(s) && str_u64(s, &v) == 0 && v <= PARTS_MAX;
+}
+
 /* A word of a list that bodies expand without quotes. */
 static bool
 is_arg(struct str s)
@@ -187,6 +195,7 @@ static const struct kind table[] = {
 	{ "BYTES", is_number, "a decimal number of bytes", false },
 	{ "SECONDS", is_number, "a decimal number of seconds", false },
 	{ "N", is_number, "a decimal number", false },
+	{ "PARTS", is_parts, "a number of at most 64", false },
 	{ "ARG", is_arg, "a word without blanks, quotes and characters that a shell expands",
 	    false },
 	{ "VAR", is_var, "a variable's name: capital letters, digits and _", false },

@@ -3,7 +3,7 @@
 
 #include "recipe/block.h"
 
-enum { LIMIT_TOTAL_S = 7200, LIMIT_SILENT_S = 900, STRIP_MAX = 64 };
+enum { LIMIT_TOTAL_S = 7200, LIMIT_SILENT_S = 900 };
 
 /* A package while its statements are read. */
 struct draft {
@@ -83,8 +83,6 @@ add_source(struct reader *r, void *record, const struct value *v, struct err *e)
 
 	if (read_group(r, v, IN_SOURCE, in_source, &s, e) == -1)
 		return -1;
-	if (s.strip > STRIP_MAX)
-		return loc_err(e, s.s.at, "`strip` of more than %d", STRIP_MAX);
 	s.s.strip = (int)s.strip;
 	s.s.url = s.url.v;
 	s.s.nurl = s.url.n;
