@@ -33,8 +33,7 @@ sandbox_open(struct session *s, int node, struct sandbox_proc *proc, struct err 
 	struct sandbox sandbox = { 0 };
 	char *work = workshop_build_path(&s->run, &s->workshop, p), *stage;
 
-	if (stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, NULL, &stage, e) ==
-		-1 ||
+	if (stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, &stage, e) == -1 ||
 	    workshop_sandbox(&s->run, &s->workshop, node, &sandbox, e) == -1)
 		return -1;
 	fprintf(stderr, "kiln: %s\n",

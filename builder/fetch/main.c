@@ -10,6 +10,7 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -83,7 +84,7 @@ set_option(struct arena *a, struct args *out, int o, const char *value, struct e
 	out->text[o] = value;
 	if (o == OPT_ONLY)
 		VEC_ADD(a, &out->only, str_of(value));
-	if (o >= OPT_FIRST_NUMBER && str_u64(str_of(value), &out->number[o]) == -1)
+	if (o >= OPT_FIRST_NUMBER && o < OPT_COUNT && str_u64(str_of(value), &out->number[o]) == -1)
 		return err_set(e, ERR_USAGE, "%s %s: a number is wanted", options[o].name, value);
 	return 0;
 }
@@ -135,10 +136,13 @@ seconds_or(const struct args *args, enum opt o, long otherwise)
 
 /* A digest goes with a size: nothing is accepted on one of them alone. */
 static int
-read_digest(const struct args *args, struct digest *d, struct err *e)
+read_digest(const struct args *args, bool *has, struct digest *d, struct err *e)
 {
 	const char *hex = args->text[OPT_SHA256];
 
+	*has = hex != NULL;
+	if (hex == NULL)
+		return 0;
 	if (digest_parse(str_of(hex), d) == -1)
 		return err_set(
 		    e, ERR_USAGE, "--sha256 %s: 64 lower-case hex digits are wanted", hex);
@@ -179,12 +183,12 @@ verb_get(struct arena *a, char **argv, struct err *e)
 
 	if (read_args(a, GET, argv, &args, e) == -1)
 		return -1;
+	assert(args.text[OPT_TO] != NULL);
 	g.to = args.text[OPT_TO];
 	g.dead = args.text[OPT_DEAD];
 	g.url = args.rest;
 	g.nurl = args.nrest;
-	g.has_digest = args.text[OPT_SHA256] != NULL;
-	if (g.has_digest && read_digest(&args, &g.digest, e) == -1)
+	if (read_digest(&args, &g.has_digest, &g.digest, e) == -1)
 		return -1;
 	g.max_bytes =
 	    g.has_digest ? args.number[OPT_SIZE] : number_or(&args, OPT_MAX, MEASURE_BYTES_MAX);
@@ -200,10 +204,13 @@ check_archive(const struct args *args, int fd, struct err *e)
 {
 	struct digest wanted, found;
 	uint64_t size_bytes;
+	bool is_declared;
 
-	if (args->text[OPT_SHA256] == NULL)
+	if (read_digest(args, &is_declared, &wanted, e) == -1)
+		return -1;
+	if (!is_declared)
 		return 0;
-	if (read_digest(args, &wanted, e) == -1 || digest_fd(fd, &found, &size_bytes, e) == -1)
+	if (digest_fd(fd, &found, &size_bytes, e) == -1)
 		return -1;
 	if (size_bytes == args->number[OPT_SIZE] && digest_eq(&wanted, &found))
 		return 0;

@@ -46,7 +46,7 @@ refuse(struct run *r, const char *why, struct err *e)
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)r->member.name.p[i];
-		name[i] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+		name[i] = (char)(c < 0x20 || c == 0x7f ? '?' : c);
 	}
 	name[n] = '\0';
 	return err_set(

@@ -49,7 +49,7 @@ build_prepare(const struct workshop *w, int i, struct report *r, struct err *e)
 	o.note = stage_note;
 	o.ctx = r;
 	int rc = stage_make(
-	    &a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, r, &path, e);
+	    &a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, &path, e);
 	arena_free(&a);
 	return rc;
 }
@@ -283,7 +283,9 @@ build_in_sandbox(struct site *s, const char *slot, struct err *e)
 	struct sandbox sandbox = { 0 };
 	struct source_opts o = s->w->source;
 
-	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, s->r, &s->stage, e) == -1)
+	o.note = stage_note;
+	o.ctx = s->r;
+	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1)
 		return -1;
 	if (workshop_sandbox(&s->a, s->w, s->i, &sandbox, e) == -1)
 		return -1;

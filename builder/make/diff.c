@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/diff.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -404,6 +405,7 @@ find_place(const struct seek *s, uint64_t *place, struct err *e)
 static void
 add_lines(struct buf *b, const struct lines *old, uint64_t from, uint64_t to)
 {
+	assert(to <= (uint64_t)old->n);
 	for (uint64_t i = from; i < to; i++)
 		buf_add(b, old->v[i]);
 }

@@ -34,7 +34,9 @@ check_with(const struct editor *x, struct err *e)
 	for (size_t i = 0; i < with.n; i++) {
 		if (with.p[i] != '\\')
 			continue;
-		char c = i + 1 < with.n ? with.p[++i] : '\0';
+		char c = '\0';
+		if (i + 1 < with.n)
+			c = with.p[++i];
 		if (c != '\\' && !is_digit(c))
 			return loc_err(e, x->ed->at,
 			    "edit of %.*s: a backslash in `with` stands before a digit or another "

@@ -306,21 +306,23 @@ open_by_name(struct search *f)
 static int
 measure_fetched(struct search *f, struct digest *digest, uint64_t *size_bytes, struct err *e)
 {
-	struct source any = *f->s;
-	char *to = arena_printf(f->a, "%s/distfiles/.new-" STR_FMT, f->out_path, STR_ARG(any.file));
+	struct source *any = ARENA_NEW(f->a, struct source, 1);
+	char *to =
+	    arena_printf(f->a, "%s/distfiles/.new-" STR_FMT, f->out_path, STR_ARG(f->s->file));
 	CLEANUP(fs_close)
 	int lock = fs_lock(f->o->out_dir,
-	    arena_printf(f->a, "distfiles/.lock/new-" STR_FMT, STR_ARG(any.file)), true, true, e);
+	    arena_printf(f->a, "distfiles/.lock/new-" STR_FMT, STR_ARG(f->s->file)), true, true, e);
 
-	any.has_sha256 = false;
-	f->s = &any;
+	*any = *f->s;
+	any->has_sha256 = false;
+	f->s = any;
 	if (lock == -1 || fetch(f, to, e) == -1)
 		return -1;
 	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, to, e);
 	if (fd == -1 || digest_fd(fd, digest, size_bytes, e) == -1)
 		return -1;
 	const char *kept = arena_printf(f->a, "%s/distfiles/%s-" STR_FMT, f->out_path,
-	    digest_hex(f->a, digest), STR_ARG(any.file));
+	    digest_hex(f->a, digest), STR_ARG(f->s->file));
 	return rename(to, kept) == -1 ? err_sys(e, "rename %s to %s", to, kept) : 0;
 }
 

@@ -26,7 +26,6 @@ struct making {
 	char *tmp_path;  /* the same, absolute */
 	int dir;         /* the same, open */
 	void (*progress)(void *ctx, enum phase phase);
-	void *ctx;
 };
 
 static void
@@ -256,7 +255,7 @@ static void
 begin(const struct making *m, enum phase phase)
 {
 	if (m->progress != NULL)
-		m->progress(m->ctx, phase);
+		m->progress(m->o->ctx, phase);
 }
 
 static int
@@ -301,7 +300,7 @@ make_locked(struct making *m, const char *hex, const char *name, struct err *e)
 
 int
 stage_make(struct arena *a, struct tree *t, const struct package *p, const struct source_opts *o,
-    void (*progress)(void *ctx, enum phase phase), void *ctx, char **path, struct err *e)
+    void (*progress)(void *ctx, enum phase phase), char **path, struct err *e)
 {
 	struct digest id = stage_id(p);
 	const char *hex = digest_hex(a, &id), *name = arena_printf(a, "stage/%s", hex);
@@ -313,7 +312,6 @@ stage_make(struct arena *a, struct tree *t, const struct package *p, const struc
 		.tmp = arena_printf(a, "stage/.tmp/%s", hex),
 		.dir = -1,
 		.progress = progress,
-		.ctx = ctx,
 	};
 	char *out_path;
 

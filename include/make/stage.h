@@ -22,12 +22,13 @@ struct digest stage_id(const struct package *p);
 
 bool stage_exists(int out_dir, const struct digest *id);
 
-/* Make it, if it is not there, and give its absolute path. progress is told when a
- * phase (PHASE_FETCH, PHASE_UNPACK, PHASE_PATCH) begins. Faults: ERR_FETCH from
- * sources; ERR_PACKAGE for an archive or patch that does not fit: which file, which
- * hunk, which line of the recipe. */
+/* Make it, if it is not there, and give its absolute path. progress (with the
+ * ctx of o) is told when a phase (PHASE_FETCH, PHASE_UNPACK, PHASE_PATCH) begins; it may
+ * be NULL. Faults: ERR_FETCH for a source that cannot be had or an archive that is damaged
+ * or refused; ERR_PACKAGE for a patch that does not fit; ERR_RECIPE, located, for an edit,
+ * `strip` or `only` that does not. */
 MUST_USE int stage_make(struct arena *a, struct tree *t, const struct package *p,
-    const struct source_opts *o, void (*progress)(void *ctx, enum phase phase), void *ctx,
-    char **path, struct err *e);
+    const struct source_opts *o, void (*progress)(void *ctx, enum phase phase), char **path,
+    struct err *e);
 
 #endif

@@ -213,7 +213,7 @@ stage(struct place *p, char **path, struct err *e)
 {
 	*e = (struct err){ 0 };
 	memset(p->phases, 0, sizeof(p->phases));
-	return stage_make(&p->a, p->tree, &p->package, &p->opts, begin, p, path, e);
+	return stage_make(&p->a, p->tree, &p->package, &p->opts, begin, path, e);
 }
 
 static const char *
