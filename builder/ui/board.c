@@ -54,14 +54,14 @@ get(struct board *b, const struct event *ev)
 		i = b->package.n;
 		map_put(&b->by_name, key_of(b->run, ev), i);
 		VEC_ADD(b->run, &b->package,
-		    (struct board_package){ .name = str_copy(b->run, ev->package),
-			.target = str_copy(b->run, ev->target),
+		    (struct board_package){ .name = str_clean(b->run, ev->package),
+			.target = str_clean(b->run, ev->target),
 			.phase = PHASE_COUNT,
 			.expect_ms = -1 });
 	}
 	struct board_package *p = &b->package.v[i];
 	if (p->version.n == 0 && ev->version.n != 0)
-		p->version = str_copy(b->run, ev->version);
+		p->version = str_clean(b->run, ev->version);
 	return p;
 }
 
@@ -71,7 +71,7 @@ end_of(struct board *b, const struct event *ev, struct str what)
 	struct str rest = what, line = STR("");
 
 	(void)str_cut(&rest, '\n', &line);
-	return (struct board_end){ str_copy(b->run, ev->package), str_copy(b->run, ev->target),
+	return (struct board_end){ str_clean(b->run, ev->package), str_clean(b->run, ev->target),
 		str_clean(b->run, line) };
 }
 

@@ -62,6 +62,17 @@ add_block(struct buf *out, struct str text)
 	}
 }
 
+/* One to copy. */
+static void
+add_command(struct buf *out, const char *verb, const struct event *ev)
+{
+	buf_printf(out, "%*skiln %s ", WORD_COLUMNS, "", verb);
+	add_clean(out, ev->package);
+	buf_add_z(out, " -t ");
+	add_clean(out, ev->target);
+	buf_add_char(out, '\n');
+}
+
 static void
 add_failure(
     struct buf *out, const struct board_package *p, const struct event *ev, struct line_style style)
@@ -78,10 +89,9 @@ add_failure(
 		return;
 	buf_printf(out, "%*slog: ", WORD_COLUMNS, "");
 	add_clean(out, ev->log);
-	buf_printf(out, "\n%*skiln log " STR_FMT " -t " STR_FMT "\n", WORD_COLUMNS, "",
-	    STR_ARG(ev->package), STR_ARG(ev->target));
-	buf_printf(out, "%*skiln shell " STR_FMT " -t " STR_FMT "\n", WORD_COLUMNS, "",
-	    STR_ARG(ev->package), STR_ARG(ev->target));
+	buf_add_char(out, '\n');
+	add_command(out, "log", ev);
+	add_command(out, "shell", ev);
 }
 
 static void
