@@ -95,7 +95,7 @@ unformatted(struct lint *l, const struct syntax_file *f)
 		say(l, (struct loc){ f, n, 1 },
 		    "not formatted: `kiln fmt` writes `" STR_FMT "` here", SHOWN(wanted));
 	else if (more || wants_more || f->text.p[f->text.n - 1] != '\n')
-		say(l, (struct loc){ f, n, 1 },
+		say(l, (struct loc){ f, more || wants_more ? n : n - 1, 1 },
 		    "not formatted: `kiln fmt` ends the file otherwise");
 }
 

@@ -153,7 +153,7 @@ match_words(struct reader *r, struct value *v, struct err *e)
 		    "found `" STR_FMT "`: expected the line to end, as in `%s%s%s`", SHOWN(w->text),
 		    v->field->name, v->field->args[0] == '\0' ? "" : " ", v->field->args);
 	}
-	v->word = r->word.v + first;
 	v->n = r->word.n - first;
+	v->word = v->n == 0 ? NULL : r->word.v + first;
 	return 0;
 }

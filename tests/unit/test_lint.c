@@ -152,7 +152,7 @@ each_rule_finds_what_it_is_for(void **state)
 		    "10:10: unknown package `libd`" },
 		{ GOOD_HEAD GOOD_TEXT GOOD_END "when target x86_64 {\n\tneed    libd\n}\n",
 		    "9:10: unknown package `libd`" },
-		{ GOOD_HEAD GOOD_TEXT GOOD_END "edit a {\n\tmatch   \"a(\"\n\twith    b\n}\n",
+		{ GOOD_HEAD GOOD_TEXT GOOD_END "edit a {\n\tmatch   a(\n\twith    b\n}\n",
 		    "8:6: `match a(` is no extended regular expression" },
 		{ GOOD_HEAD GOOD_TEXT GOOD_END "tool         base\n",
 		    "8:14: tool `base` is always there: it need not be named" },
