@@ -42,7 +42,7 @@ confine_fds(int *keep, struct err *e)
 
 /* Fields 48 and 49 of /proc/self/stat, proc(5), counted behind the command's ")". */
 static int
-arguments_span(uintptr_t *start, uintptr_t *end, struct err *e)
+arguments_span(uint64_t *start, uint64_t *end, struct err *e)
 {
 	char stat[4096];
 	CLEANUP(fs_close) int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
@@ -60,23 +60,39 @@ arguments_span(uintptr_t *start, uintptr_t *end, struct err *e)
 	for (int i = 3; i < 50 && str_cut(&rest, ' ', &word); i++)
 		if (str_u64(word, &value[i]) == -1)
 			value[i] = 0;
-	*start = (uintptr_t)value[48];
-	*end = (uintptr_t)value[49];
+	*start = value[48];
+	*end = value[49];
+	return 0;
+}
+
+/* Through /proc: these are addresses, not objects of the language. The memory is a copy of
+ * the parent's, so nobody else sees the change. */
+static int
+overwrite(uint64_t start, uint64_t end, const char *text, struct err *e)
+{
+	char page[4096] = { 0 };
+	CLEANUP(fs_close) int fd = open("/proc/self/mem", O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return err_sys(e, "open /proc/self/mem");
+	memcpy(page, text, strnlen(text, sizeof(page) - 1));
+	while (start < end) {
+		size_t n = end - start < sizeof(page) ? (size_t)(end - start) : sizeof(page);
+		if (pwrite(fd, page, n, (off_t)start) != (ssize_t)n)
+			return err_sys(e, "change the command line of this process");
+		start += n;
+		memset(page, 0, sizeof(page));
+	}
 	return 0;
 }
 
 int
 confine_title(const char *name, struct err *e)
 {
-	uintptr_t start, end;
+	uint64_t start = 0, end = 0;
 
-	if (arguments_span(&start, &end, e) == -1)
+	if (arguments_span(&start, &end, e) == -1 || overwrite(start, end, name, e) == -1)
 		return -1;
-	/* A copy of the parent's memory: nobody else sees the change. */
-	if (start != 0 && end > start) {
-		memset((void *)start, 0, end - start);
-		memcpy((void *)start, name, strnlen(name, end - start - 1));
-	}
 	if (prctl(PR_SET_NAME, name, 0, 0, 0) == -1)
 		return err_sys(e, "name this process");
 	return 0;

@@ -198,7 +198,7 @@ run_body(struct init *in, const struct init_request *r, const int *fd)
 {
 	char path[128];
 	const char *const argv[] = { "sh", "-eu", path, NULL };
-	int null = open("/dev/null", O_RDONLY);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	body_file(r->name, path);
 	setsid();

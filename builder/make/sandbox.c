@@ -55,7 +55,7 @@ clone_init(const struct init_plan *plan, int control, int other_end)
 static int
 first_reply(struct sandbox_proc *p, struct err *e)
 {
-	struct init_reply reply;
+	struct init_reply reply = { 0 };
 
 	if (packet_recv(p->control, &reply, sizeof(reply), NULL, 0) == -1)
 		return err_set(e, ERR_MACHINE,
@@ -154,7 +154,7 @@ static int
 is_gone(struct sandbox_proc *p, struct err *e)
 {
 	struct arena tmp = { 0 };
-	int status;
+	int status = 0;
 
 	kill(p->init, SIGKILL);
 	if (proc_wait(p->init, &status, e) == -1)
@@ -219,7 +219,7 @@ follow(struct sandbox_proc *p, const struct sandbox_phase *phase, int output,
 		.silent_s = phase->limit_silent_s,
 		.max_bytes = phase->log_max_bytes };
 	enum drain_end how = DRAIN_OVER;
-	struct init_reply reply;
+	struct init_reply reply = { 0 };
 	struct err ignored = { 0 };
 	int rc = drain_run(&d, &how, e);
 
@@ -278,7 +278,7 @@ sandbox_shell(struct sandbox_proc *p, int *status, struct err *e)
 {
 	static const int fd[] = { 0, 1, 2 };
 	const char *term = getenv("TERM");
-	struct init_reply reply;
+	struct init_reply reply = { 0 };
 
 	if (request(p, INIT_SHELL, term == NULL ? "dumb" : term, fd, 3) == -1)
 		return is_gone(p, e);

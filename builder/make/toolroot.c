@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/toolroot.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,9 +82,10 @@ digest_list(const char *tag, const struct toolfile *file, int n)
 	digest_init(&c);
 	digest_field(&c, tag, STR(ROOT_FORMAT));
 	for (int i = 0; i < n; i++) {
-		const char type =
-		    file[i].type == TOOLFILE_NAME ? TOOLFILE_LINK : (char)file[i].type;
-		digest_field(&c, "type", (struct str){ &type, 1 });
+		enum toolfile_type type = file[i].type;
+		if (type == TOOLFILE_NAME)
+			type = TOOLFILE_LINK;
+		digest_field(&c, "type", str_printf(&tmp, "%c", (int)type));
 		digest_field(&c, "path", file[i].path);
 		digest_field(&c, "what", str_of(what_of(&tmp, &file[i])));
 	}
@@ -135,10 +135,12 @@ merge_one(struct merged *m, const struct toolfile *f, struct err *e)
 		VEC_ADD(m->a, &m->file, *f);
 		return 0;
 	}
-	if (strcmp(what_of(m->a, &m->file.v[i]), what_of(m->a, f)) == 0)
+	assert(m->file.v != NULL);
+	const char *one = what_of(m->a, &m->file.v[i]), *other = what_of(m->a, f);
+	if (strcmp(one, other) == 0)
 		return 0;
 	return err_set(e, ERR_MACHINE, "two tools disagree what " STR_FMT " is: %s or %s",
-	    STR_ARG(f->path), what_of(m->a, &m->file.v[i]), what_of(m->a, f));
+	    STR_ARG(f->path), one, other);
 }
 
 /* The frame that every root has: /usr is merged, and there is something to mount on. */

@@ -57,6 +57,7 @@ read_link(struct toolscan *s, struct str path, struct str *target, struct err *e
 	char text[PATH_MAX];
 	ssize_t n = readlink(str_z(s->a, path), text, sizeof(text));
 
+	*target = STR("");
 	if (n == -1)
 		return err_sys(e, "read the link " STR_FMT, STR_ARG(path));
 	*target = str_copy(s->a, (struct str){ text, (size_t)n });
@@ -96,7 +97,7 @@ parent_of(struct str path)
 static int
 resolve(struct toolscan *s, struct str path, struct str *real, struct stat *st, struct err *e)
 {
-	struct str at = STR(""), rest = path, part, target;
+	struct str at = STR(""), rest = path, part, target = STR("");
 	int nlink = 0;
 
 	while (str_cut(&rest, '/', &part)) {
@@ -309,8 +310,8 @@ add_folder(struct toolscan *s, struct str path, struct err *e)
 static int
 scan_path(struct toolscan *s, struct str path, struct str *real, struct err *e)
 {
-	struct str at;
-	struct stat st;
+	struct str at = STR("");
+	struct stat st = { 0 };
 
 	if (resolve(s, path, &at, &st, e) == -1)
 		return -1;

@@ -43,9 +43,9 @@ int toolfile_by_path(const void *a, const void *b); /* for qsort */
 /* Is it as it was when it was looked at? */
 bool toolfile_is_unchanged(const struct toolfile *f);
 
-void toolfile_print(struct buf *out, const struct toolfile *f);
+void toolfile_print(struct buf *b, const struct toolfile *f);
 /* Views borrow from the line, which has no newline. */
-MUST_USE int toolfile_parse(struct str line, struct toolfile *out);
+MUST_USE int toolfile_parse(struct str line, struct toolfile *f);
 
 /* What the programs and data of a tool are, for its records: a digest of its description. */
 struct digest toolfile_description(const struct tool *t);
