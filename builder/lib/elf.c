@@ -139,7 +139,7 @@ row(const struct reader *r, uint64_t offset, size_t row_bytes, uint64_t i)
 static int
 table_check(const struct reader *r, const char *what, uint64_t offset, uint64_t n, size_t row_bytes)
 {
-	struct str unused;
+	struct str unused = { 0 };
 	uint64_t size;
 
 	if (__builtin_mul_overflow(n, row_bytes, &size))
@@ -354,7 +354,7 @@ dynamic_count(const struct reader *r, struct str dynamic)
 static int
 read_dynamic(const struct reader *r, struct segment s, struct elf *out)
 {
-	struct str dynamic, strings;
+	struct str dynamic = { 0 }, strings = { 0 };
 	VEC(struct str) needed = { 0 };
 
 	if (range(r, "dynamic segment", s.offset, s.size, &dynamic) == -1)
@@ -410,7 +410,7 @@ read_notes(const struct reader *r, struct str notes, struct elf *out)
 static int
 read_segment(const struct reader *r, struct segment s, struct elf *out)
 {
-	struct str bytes;
+	struct str bytes = { 0 };
 
 	if (s.type == PT_GNU_RELRO)
 		out->has_relro = true;
@@ -439,7 +439,7 @@ static int
 read_arm_attributes(const struct reader *r, struct section s, struct elf *out)
 {
 	struct armattr attr;
-	struct str bytes;
+	struct str bytes = { 0 };
 
 	if (range(r, "section of ARM attributes", s.offset, s.size, &bytes) == -1)
 		return -1;

@@ -98,9 +98,12 @@ add_escaped(struct buf *out, struct str s)
 		size_t k = 0;
 		while (k < COUNT_OF(escape) && escape[k].byte != s.p[i])
 			k++;
-		if (k < COUNT_OF(escape))
-			buf_add_char(out, '\\');
-		buf_add_char(out, k < COUNT_OF(escape) ? escape[k].letter : s.p[i]);
+		if (k == COUNT_OF(escape)) {
+			buf_add_char(out, s.p[i]);
+			continue;
+		}
+		buf_add_char(out, '\\');
+		buf_add_char(out, escape[k].letter);
 	}
 }
 
@@ -197,7 +200,10 @@ next(struct str *rest, struct str *field)
 	while (n < rest->n && rest->p[n] != '\t')
 		n++;
 	*field = (struct str){ rest->p, n };
-	*rest = n == rest->n ? (struct str){ 0 } : str_skip(*rest, n + 1);
+	if (n == rest->n)
+		*rest = (struct str){ 0 };
+	else
+		*rest = str_skip(*rest, n + 1);
 	return 0;
 }
 

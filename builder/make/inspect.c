@@ -29,7 +29,6 @@ struct entry {
 };
 
 struct judge {
-	struct arena *a;  /* of the findings */
 	struct arena run; /* of what is known of this object */
 	struct findings findings;
 	struct leaks leaks;
@@ -225,7 +224,7 @@ static int
 judge_file(struct judge *j, const struct entry *entry, struct err *e)
 {
 	CLEANUP(arena_free) struct arena tmp = { 0 };
-	CLEANUP(mapping_close) struct mapping m;
+	CLEANUP(mapping_close) struct mapping m = { 0 };
 
 	if (mapping_open(j->dir, str_z(&tmp, entry->path), &m, e) == -1)
 		return -1;

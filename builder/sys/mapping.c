@@ -26,6 +26,7 @@ mapping_open(int dir, const char *path, struct mapping *out, struct err *e)
 	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	if (p == MAP_FAILED)
 		return err_sys(e, "map %s into memory", path);
+	out->base = p;
 	out->bytes = (struct str){ p, (size_t)st.st_size };
 	return 0;
 }
@@ -33,7 +34,7 @@ mapping_open(int dir, const char *path, struct mapping *out, struct err *e)
 void
 mapping_close(struct mapping *m)
 {
-	if (m->bytes.n != 0)
-		munmap((void *)(uintptr_t)m->bytes.p, m->bytes.n);
-	m->bytes = STR("");
+	if (m->base != NULL)
+		munmap(m->base, m->bytes.n);
+	*m = (struct mapping){ .bytes = STR("") };
 }

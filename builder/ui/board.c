@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+static const int64_t SECOND = 1000, MINUTE = 60000, HOUR = 3600000;
 
 void
 board_duration(struct buf *out, int64_t ms)

@@ -27,7 +27,7 @@ struct elf {
 	struct str soname;  /* DT_SONAME; empty when not there */
 	bool has_dynamic, has_textrel, has_relro, has_bind_now, has_pie_flag;
 	bool has_stack_header, has_exec_stack, has_writable_code;
-	bool has_debug; /* any .debug_* section */
+	bool has_debug;      /* any .debug_* section */
 	struct str build_id; /* raw bytes of the GNU build-id note */
 	int arm_arch;        /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
 	int arm_vfp_args;    /* Tag_ABI_VFP_args, -1 when not there */

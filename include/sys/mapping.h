@@ -7,6 +7,7 @@
 
 struct mapping {
 	struct str bytes; /* empty for an empty file */
+	void *base;       /* NULL: nothing is mapped */
 };
 
 /* Map a regular file below the folder dir; symlinks are not followed. Nobody may cut the

@@ -134,8 +134,8 @@ the_closing_words_tell_everything_once(void **state)
 	play(&b);
 	for (size_t i = 0; i < COUNT_OF(end); i++)
 		board_event(&b, &end[i], 70000);
-	assert_lines(&b, 70000, 80, 8,
-	    "[5/4] 0 running, 2 failed, 1 tested, 1 min 9 s, about 4 min left\n");
+	assert_lines(
+	    &b, 70000, 80, 8, "[5/4] 0 running, 2 failed, 1 tested, 1 min 9 s, about 4 min left\n");
 	board_summary(&b,
 	    &(struct event){ .type = EVENT_RUN_FINISHED,
 		.ms = 3600000,
