@@ -112,11 +112,14 @@ make_parent(struct collector *c, const char *path, struct err *e)
 	return fs_mkdirs(AT_FDCWD, folder, e);
 }
 
-/* Readable by all, writable by its owner, no set-id bit. */
+/* Readable by all, writable by its owner, no set-id bit. Debug information has its
+ * program's mode from objcopy, but nobody runs it. */
 static mode_t
-plain_mode(mode_t mode)
+plain_mode(const struct fs_entry *entry)
 {
-	return (mode & 0111) != 0 ? 0755 : 0644;
+	bool may_run = (entry->st.st_mode & 0111) != 0 && class_of_path(entry->path) != CLASS_DEBUG;
+
+	return may_run ? 0755 : 0644;
 }
 
 static int
@@ -135,7 +138,7 @@ move_entry(struct collector *c, const struct fs_entry *entry, const char *to, st
 	if (S_ISREG(entry->st.st_mode) && str_ends(entry->path, STR(".pc")))
 		return move_pc(c, entry, to, e);
 	if (S_ISREG(entry->st.st_mode) &&
-	    fchmodat(entry->dir, entry->name, plain_mode(entry->st.st_mode), 0) == -1)
+	    fchmodat(entry->dir, entry->name, plain_mode(entry), 0) == -1)
 		return err_sys(e, "set the mode of " STR_FMT, STR_ARG(entry->path));
 	if (renameat(entry->dir, entry->name, AT_FDCWD, to) == -1)
 		return err_sys(e, "move " STR_FMT " into the object", STR_ARG(entry->path));

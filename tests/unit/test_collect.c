@@ -162,6 +162,7 @@ files_go_to_their_classes_with_plain_modes(void **state)
 	put(&b, "work/out/usr/include/zlib.h", "h");
 	put_bytes(&b, "work/out/usr/bin/tool", STR("#!/bin/sh\n"), 04711);
 	put_bytes(&b, "work/out/etc/secret", STR("s"), 0400);
+	put_bytes(&b, "work/out/usr/lib/debug/.build-id/31/32.debug", STR("d"), 0755);
 	put(&b, "work/out/usr/share/man/man1/tool.1", "m");
 	put(&b, "work/out/usr/lib/libz.la", "la");
 	assert_int_equal(symlink("tool", arena_printf(&b.a, "%s/out/usr/bin/alias", b.work)), 0);
@@ -170,6 +171,7 @@ files_go_to_their_classes_with_plain_modes(void **state)
 	assert_string_equal(got(&b, "dev/usr/include/zlib.h"), "h");
 	assert_int_equal(mode_of(&b, "bin/usr/bin/tool"), 0755);
 	assert_int_equal(mode_of(&b, "data/etc/secret"), 0644);
+	assert_int_equal(mode_of(&b, "debug/usr/lib/debug/.build-id/31/32.debug"), 0644);
 	assert_true(is_there(&b, "bin/usr/bin/alias"));
 	assert_true(is_there(&b, "doc/usr/share/man/man1/tool.1"));
 	assert_false(is_there(&b, "dev/usr/lib/libz.la"));
