@@ -131,13 +131,19 @@ is_lower_or_digit(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+static bool
+is_name_char(char c)
+{
+	return is_lower_or_digit(c) || c == '+' || c == '.' || c == '_' || c == '-';
+}
+
 bool
 str_is_name(struct str s)
 {
 	if (s.n == 0 || s.n > NAME_MAX_BYTES || !is_lower_or_digit(s.p[0]))
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (!is_lower_or_digit(s.p[i]) && memchr("+._-", s.p[i], 4) == NULL)
+		if (!is_name_char(s.p[i]))
 			return false;
 	return !str_has(s, STR(".."));
 }

@@ -407,7 +407,7 @@ int
 session_node(struct session *s, struct graph *graph, struct plan *plan, int *node, struct err *e)
 {
 	struct want *want;
-	int n;
+	int n = 0;
 
 	if (session_wants(s, &want, &n, e) == -1)
 		return -1;

@@ -63,7 +63,7 @@ phase_failed(struct site *s, const struct sandbox_phase *phase, const struct san
 	const char *how = sandbox_end_text(&s->a, phase, result);
 	enum err_kind kind = s->r->phase == PHASE_CHECK ? ERR_CHECK : ERR_PACKAGE;
 
-	if (fs_read(&s->a, AT_FDCWD, s->log_path, LOG_MAX_BYTES * 2, &log, e) == -1)
+	if (fs_read(&s->a, AT_FDCWD, s->log_path, (size_t)LOG_MAX_BYTES * 2, &log, e) == -1)
 		return -1;
 	return err_set(e, kind, "%s: %s%s", phase->name, how, failure_text(&s->a, log));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/environ.h"
 
+#include <assert.h>
+
 #include "base/map.h"
 #include "base/vec.h"
 #include "sys/clock.h"
@@ -18,6 +20,7 @@ set(struct maker *m, struct str name, struct str value)
 	int at = map_get(&m->index, name);
 
 	if (at != -1) {
+		assert(m->line.v != NULL);
 		m->line.v[at] = text;
 		return;
 	}

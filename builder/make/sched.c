@@ -235,7 +235,7 @@ wait_once(struct shop *h, struct err *e)
 		v[k] = (struct pollfd){ .fd = h->task[k].fd, .events = POLLIN };
 	v[n] = (struct pollfd){ .fd = h->signals, .events = POLLIN };
 	nslots = slots_poll_fill(h->slots, v + n + 1, POLL_MAX - n - 1);
-	if (poll(v, (nfds_t)(n + 1 + nslots), TICK_MS) == -1 && errno != EINTR)
+	if (poll(v, (nfds_t)n + 1 + (nfds_t)nslots, TICK_MS) == -1 && errno != EINTR)
 		return err_sys(e, "wait for workers");
 	slots_poll_take(h->slots, v + n + 1, nslots);
 	read_signal(h, &v[n]);

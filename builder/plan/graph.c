@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan/graph.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -152,6 +153,7 @@ graph_make(struct arena *run, struct tree *t, const struct want *want, int nwant
 	for (int w = 0; w < nwant; w++) {
 		if (node_get(&m, &want[w], &i, e) == -1)
 			return -1;
+		assert(m.nodes.v != NULL);
 		m.nodes.v[i].is_wanted = true;
 	}
 	for (int w = 0; w < nwant; w++) {

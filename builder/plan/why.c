@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan/why.h"
 
-#include <string.h>
+#include <assert.h>
 
 #include "base/map.h"
 #include "base/vec.h"
@@ -68,6 +68,7 @@ why_compare(struct arena *a, struct str old_list, struct str new_list, struct wh
 
 	for (int i = 0; i < nnew; i++) {
 		int at = map_get(&old_index, new_line[i].tag);
+		assert(at == -1 || old_line != NULL);
 		if (at == -1)
 			VEC_ADD(a, &found,
 			    (struct why){ WHY_ADDED, new_line[i].tag, STR(""), new_line[i].value });
