@@ -73,7 +73,6 @@ static const struct opt_row opt_row[OPT_COUNT] = {
 	    BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_CHECKSUM) | BIT(VERB_SHELL) },
 	[OPT_SANDBOX] = { 0, "sandbox", "full|none",
 	    "none: build without namespaces; never bundled", BIT(VERB_BUILD) | BIT(VERB_SHELL) },
-	[OPT_SYSROOT] = { 0, "sysroot", "NAME", "what provides the sysroot", BIT(VERB_BUILD) },
 	[OPT_FROM] = { 0, "from", "PHASE",
 	    "resume a kept build at configure, build, check or install", BIT(VERB_BUILD) },
 	[OPT_CHECK] = { 0, "check", NULL, "run upstream's own test suites too", BIT(VERB_BUILD) },

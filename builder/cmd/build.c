@@ -109,8 +109,8 @@ give_results(struct session *s, const struct plan *plan, struct buf *out, struct
 static struct digest
 request_make(const struct session *s)
 {
-	static const enum opt plain[] = { OPT_TREE, OPT_OPTION, OPT_SANDBOX, OPT_SYSROOT,
-		OPT_OUTPUT, OPT_CHECK, OPT_NO_TEST, OPT_ALL };
+	static const enum opt plain[] = { OPT_TREE, OPT_OPTION, OPT_SANDBOX, OPT_OUTPUT, OPT_CHECK,
+		OPT_NO_TEST, OPT_ALL };
 	struct digest_ctx c;
 
 	digest_init(&c);
