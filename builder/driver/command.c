@@ -142,10 +142,11 @@ command_compiler(struct arena *a, const struct driver_conf *c, const struct name
     const struct cc_args *args, const char *map)
 {
 	struct line l = begin(a, c, "clang");
-	bool links = args_links(args), is_whole = links && !c->is_bare;
+	bool is_whole = args_links(args) && !c->is_bare;
 
 	add_base(&l, name);
-	if (links)
+	/* Also for -Wl,--version: build tools ask the linker who it is. */
+	if (!args->is_partial)
 		add_kind_of_program(&l, args);
 	add(&l, "--end-no-unused-arguments");
 	if (is_whole)

@@ -256,7 +256,7 @@ static int
 take_licences(struct collector *c, struct err *e)
 {
 	for (int i = 0; i < c->p->nlicence_file; i++) {
-		struct str text;
+		struct str text = STR("");
 		struct str path = str_printf(&c->a, "usr/share/licenses/" STR_FMT "/%s",
 		    STR_ARG(c->p->name), licence_name(c, i));
 		char *to = place(c, CLASS_LICENCE, path);
