@@ -31,6 +31,8 @@ struct render {
 	bool shows_log;
 	struct board board;
 	struct tty tty;
+	struct buf live; /* what tty shows, as it was written, on a terminal of so many columns */
+	int columns;
 	int64_t drawn_ms, said_ms, seq;
 	bool is_running, is_painted;
 };
@@ -63,24 +65,23 @@ mode_find(struct str word, enum mode *out, struct err *e)
 	    "--progress=" STR_FMT ": it is one of auto, tty, plain, quiet, json", STR_ARG(word));
 }
 
+/* Live lines need a terminal that says how large it is. */
 static bool
-is_narrow(void)
+has_room(void)
 {
 	int columns, rows;
 
-	return term_size(STDERR_FILENO, &columns, &rows) && columns < NARROW_COLUMNS;
+	return term_size(STDERR_FILENO, &columns, &rows) && columns >= NARROW_COLUMNS;
 }
 
 static enum mode
 mode_choose(enum mode wanted)
 {
-	if (wanted == MODE_TTY && is_narrow())
-		return MODE_PLAIN;
-	if (wanted != MODE_AUTO)
-		return wanted;
-	return !is_narrow() && term_is(STDERR_FILENO) && !term_is_dumb() && !is_set("CI") ?
-		   MODE_TTY :
-		   MODE_PLAIN;
+	bool is_good = has_room() && !term_is_dumb() && !is_set("CI");
+
+	if (wanted == MODE_AUTO)
+		return is_good ? MODE_TTY : MODE_PLAIN;
+	return wanted == MODE_TTY && !has_room() ? MODE_PLAIN : wanted;
 }
 
 static int
@@ -121,6 +122,7 @@ render_open(struct arena *run, struct str mode, struct str colour, bool is_verbo
 	r->shows_log = is_verbose;
 	r->board.run = run;
 	r->board.by_name.a = run;
+	r->live.a = run;
 	*out = r;
 	return 0;
 }
@@ -135,32 +137,41 @@ say(int fd, const struct buf *text)
 		err_clear(&ignored);
 }
 
-static void
-draw(struct render *r, struct buf *out, int64_t now_ms, int columns, int rows)
+/* The live lines as they are to be now; none when there is no room or no need. */
+static int
+picture(struct render *r, struct arena *tmp, int64_t now_ms, struct str *line)
 {
-	struct str line[TTY_LINES_MAX];
-	int most = rows / HEIGHT_SHARE;
+	int columns, rows, most;
 
+	r->is_painted = r->is_painted || now_ms - r->board.started_ms >= FIRST_PICTURE_MS;
+	if (!r->is_running || !r->is_painted || !term_size(STDERR_FILENO, &columns, &rows) ||
+	    columns < NARROW_COLUMNS)
+		return 0;
+	most = rows / HEIGHT_SHARE;
 	most = most < 1 ? 1 : most > TTY_LINES_MAX ? TTY_LINES_MAX : most;
 	/* The last column stays free: some terminals wrap when it is written to. */
-	int n = board_lines(&r->board, out->a, now_ms, columns - 1, most, line);
-	tty_draw(&r->tty, out, line, n);
-	r->drawn_ms = now_ms;
+	return board_lines(&r->board, tmp, now_ms, columns - 1, most, line);
 }
 
-/* Text that stays, and the live lines below it anew. */
+/* Text that stays, and the live lines below it anew; nothing when nothing has changed. */
 static void
-paint(struct render *r, struct buf *stays, int64_t now_ms)
+paint(struct render *r, const struct buf *stays, int64_t now_ms)
 {
-	struct buf out = { .a = stays->a };
-	int columns = 0, rows = 0;
-	bool has_size = term_size(STDERR_FILENO, &columns, &rows);
+	struct str line[TTY_LINES_MAX];
+	struct buf out = { .a = stays->a }, live = { .a = stays->a };
+	int n = picture(r, stays->a, now_ms, line), columns = 0, rows;
 
+	(void)term_size(STDERR_FILENO, &columns, &rows);
 	tty_erase(&r->tty, &out, columns);
+	tty_draw(&r->tty, &live, line, n);
+	r->drawn_ms = now_ms;
+	if (stays->n == 0 && columns == r->columns && str_eq(buf_str(&live), buf_str(&r->live)))
+		return;
+	r->live.n = 0;
+	buf_add(&r->live, buf_str(&live));
+	r->columns = columns;
 	buf_add(&out, buf_str(stays));
-	r->is_painted = r->is_painted || now_ms - r->board.started_ms >= FIRST_PICTURE_MS;
-	if (r->is_running && r->is_painted && has_size && columns >= NARROW_COLUMNS)
-		draw(r, &out, now_ms, columns, rows);
+	buf_add(&out, buf_str(&live));
 	say(STDERR_FILENO, &out);
 }
 

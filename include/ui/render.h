@@ -8,7 +8,7 @@
  *	quiet  failures only (stderr)
  *	json   every event as a line of NDJSON, nothing else (stdout)
  *	auto   tty when stderr is a terminal that can move its cursor and CI is not set, else
- *	       plain; on a terminal of less than 40 columns plain too
+ *	       plain; without a terminal of at least 40 columns, plain too
  *
  * A renderer never changes the stream and never stops the run: a terminal that is gone
  * is no fault of a build.
