@@ -145,28 +145,33 @@ confine_names(const char *host, struct err *e)
 	return loopback_up(e);
 }
 
-/* A limit can go down freely; up to what was allowed before. */
-static int
-limit(int which, rlim_t soft, const char *name, struct err *e)
-{
-	struct rlimit r;
-
-	if (getrlimit(which, &r) == -1)
-		return err_sys(e, "read the limit of %s", name);
-	if (r.rlim_max < soft)
-		soft = r.rlim_max;
-	r.rlim_cur = r.rlim_max = soft;
-	if (setrlimit(which, &r) == -1)
-		return err_sys(e, "set the limit of %s", name);
-	return 0;
-}
+/* Limits go down freely, up only to what was allowed before. The hard limit stays for what
+ * bodies may raise. */
+static const struct {
+	int which;
+	rlim_t soft;
+	bool is_hard;
+	const char *name;
+} limits[] = {
+	{ RLIMIT_CORE, 0, true, "core dumps" },
+	{ RLIMIT_NOFILE, CONFINE_OPEN_FILES, true, "open files" },
+	{ RLIMIT_STACK, CONFINE_STACK_BYTES, false, "the stack" },
+};
 
 int
 confine_limits(struct err *e)
 {
-	if (limit(RLIMIT_CORE, 0, "core dumps", e) == -1)
-		return -1;
-	return limit(RLIMIT_NOFILE, CONFINE_OPEN_FILES, "open files", e);
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
+		struct rlimit r;
+		if (getrlimit(limits[i].which, &r) == -1)
+			return err_sys(e, "read the limit of %s", limits[i].name);
+		r.rlim_cur = limits[i].soft < r.rlim_max ? limits[i].soft : r.rlim_max;
+		if (limits[i].is_hard)
+			r.rlim_max = r.rlim_cur;
+		if (setrlimit(limits[i].which, &r) == -1)
+			return err_sys(e, "set the limit of %s", limits[i].name);
+	}
+	return 0;
 }
 
 int

@@ -135,7 +135,9 @@ static const struct {
 	{ is_missing,
 	    "this kernel was built without it; kiln needs Linux 5.11 with CONFIG_USER_NS, "
 	    "CONFIG_PID_NS, CONFIG_NET_NS, CONFIG_OVERLAY_FS" },
-	{ always, "a sandbox needs user, mount, pid, network, ipc and uts namespaces" },
+	{ always, "a sandbox needs all namespaces and overlayfs in them: Linux 5.11 or later, and "
+		  "kiln must not "
+		  "run in a chroot" },
 };
 
 const char *

@@ -26,8 +26,8 @@ MUST_USE int confine_ids(unsigned id, uid_t uid, gid_t gid, struct err *e);
 /* Host name, domain name, and the loopback interface is up. */
 MUST_USE int confine_names(const char *host, struct err *e);
 
-/* No core dumps, CONFINE_OPEN_FILES descriptors. */
-enum { CONFINE_OPEN_FILES = 4096 };
+/* No core dumps; as many open files and as large a stack on every machine. */
+enum { CONFINE_OPEN_FILES = 4096, CONFINE_STACK_BYTES = 8 << 20 };
 MUST_USE int confine_limits(struct err *e);
 
 /* No process in here makes a user namespace of its own. Needs this namespace's /proc. */

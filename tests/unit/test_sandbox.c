@@ -36,7 +36,7 @@ a_body_says_what_it_finds(void **state)
 		{ "id", "uid=1000(kiln) gid=1000(kiln) groups=1000(kiln)" },
 		{ "hostname; uname -n", "kiln\nkiln\n" },
 		{ "pwd; cat src/a.c", "/build\nfrom upstream\n" },
-		{ "umask; ulimit -n; ulimit -c", "0022\n4096\n0\n" },
+		{ "umask; ulimit -n; ulimit -c; ulimit -s", "0022\n4096\n0\n8192\n" },
 		{ "cat; tty || :", "not a tty\n" },
 		{ "env | grep -c . ; echo \"$PATH|$LC_ALL|$TZ|$TERM|${HOME-none}\"",
 		    "5\n/kiln/bin:/usr/bin|C|UTC|dumb|none\n" },
