@@ -3,6 +3,7 @@
 #
 # A suite is a word and what it stands for:
 #	unit    every tests/unit/*.c as its own program (cmocka)
+#	fuzz    the corpus of every tests/fuzz/fuzz_*.c
 #	cases   tests/cases/*/*: a command, what it must print, its exit status
 #	cli     tests/cli/*.bats: servers, signals, two processes
 #	build   tests/build/*.bats: real builds, with tests on the target
@@ -14,22 +15,52 @@
 # SPDX-License-Identifier: ISC
 set -u
 cd "$(dirname "$0")/.." || exit 7
-keep=${OUT:-out}/check
+out=${OUT:-out}
+keep=$out/check
+sanitize='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 mkdir -p "$keep"
 rm -f "$keep"/*.tap
 
+# As TAP lines that name their program.
+named() {
+	sed "s/^ok [0-9]* - /ok $1: /; s/^not ok [0-9]* - /not ok $1: /"
+}
+
+# Under the sanitizers, but for the one that puts itself between a program and libc.
 unit() {
 	for c in tests/unit/test_*.c; do
 		name=$(basename "$c" .c)
-		make -s -j2 "${OUT:+OUT=$OUT}" "${OUT:-out}/unit/$name" || { echo "not ok $name does not compile"; continue; }
-		CMOCKA_MESSAGE_OUTPUT=TAP "${OUT:-out}/unit/$name" 2>&1 | sed "s/^ok [0-9]* - /ok $name: /; s/^not ok [0-9]* - /not ok $name: /"
-		[ $? = 0 ] || echo "not ok $name ended early"
+		into=$out/asan flags=$sanitize
+		[ "$name" = test_store_faults ] && into=$out flags='-O2 -g'
+		if ! make -s -j2 OUT="$into" CFLAGS="$flags" "$into/unit/$name"; then
+			echo "not ok $name: compiles"
+			continue
+		fi
+		CMOCKA_MESSAGE_OUTPUT=TAP "$into/unit/$name" >"$keep/one" 2>&1
+		status=$?
+		named "$name" <"$keep/one"
+		[ $status = 0 ] || echo "not ok $name: ends with status 0, not $status"
+	done
+	rm -f "$keep/one"
+}
+
+# Every input that a fuzzer kept, once more.
+fuzz() {
+	for c in tests/fuzz/fuzz_*.c; do
+		name=$(basename "$c" .c)
+		corpus=tests/fuzz/corpus/${name#fuzz_}
+		if make -s -j2 OUT="$out/asan" CFLAGS="$sanitize" "$out/asan/fuzz/$name" &&
+			"$out/asan/fuzz/$name" "$corpus"/* >/dev/null; then
+			echo "ok $name: its corpus"
+		else
+			echo "not ok $name: its corpus"
+		fi
 	done
 }
 
 run() {
 	case $1 in
-	unit) unit ;;
+	unit | fuzz) "$1" ;;
 	cases) tests/cases.sh ;;
 	*) bats --tap "tests/$1" ;;
 	esac

@@ -32,7 +32,7 @@ crc32_of(struct str bytes)
 	for (; n >= SLICES; p += SLICES, n -= SLICES) {
 		uint32_t next = 0;
 		for (int i = 0; i < SLICES; i++) {
-			unsigned char b = i < 4 ? (unsigned char)(c >> (8 * i)) : 0;
+			unsigned char b = (unsigned char)(i < 4 ? c >> (8 * i) : 0);
 			next ^= table[SLICES - 1 - i][p[i] ^ b];
 		}
 		c = next;
