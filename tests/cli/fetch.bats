@@ -2,87 +2,63 @@
 # SPDX-License-Identifier: ISC
 bats_require_minimum_version 1.5.0
 
+load server
+
 setup_file() {
-	command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || skip 'nginx is not installed'
-	PATH=$PATH:/usr/sbin
+	need_nginx
 	cd "$BATS_FILE_TMPDIR"
-	cc -std=c11 -D_GNU_SOURCE -O1 -o badserver "$BATS_TEST_DIRNAME/badserver.c"
-	./badserver >bad.port 3>&- &
-	echo $! >bad.pid
+	start_badserver
 	mkdir www
 	head -c 3000000 /dev/urandom >www/file.tar
 	head -c 3000000 /dev/urandom >www/other.tar
 	head -c 1000000 www/file.tar >www/short.tar
 	cat www/file.tar www/file.tar >www/long.tar
 	: >www/empty.tar
-	start_nginx
+	if command -v openssl >/dev/null; then
+		openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+			-addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem 2>/dev/null
+	fi
+	start_nginx servers
 }
 
 teardown_file() {
 	cd "$BATS_FILE_TMPDIR"
-	[ ! -s nginx.pid ] || kill "$(cat nginx.pid)"
-	[ ! -s bad.pid ] || kill "$(cat bad.pid)"
+	stop_servers
 }
 
-# On ports of its own, below a folder of its own.
-start_nginx() {
-	local i
-	for i in 1 2 3 4 5; do
-		./badserver free >port
-		./badserver free >tls.port
-		./badserver free >dead.port
-		[ "$(sort -u port tls.port dead.port | wc -l)" = 3 ] || continue
-		config >nginx.conf
-		nginx -p "$PWD" -c "$PWD/nginx.conf" -e "$PWD/error.log" && return
-	done
-	return 1
-}
-
-config() {
-	local tls=
-	if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
-		-addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem 2>/dev/null; then
-		tls="server {
-			listen 127.0.0.1:$(cat tls.port) ssl;
-			ssl_certificate $PWD/cert.pem; ssl_certificate_key $PWD/key.pem;
-			root $PWD/www;
-			location /down/ { return 302 http://127.0.0.1:$(cat port)/file.tar; }
-		}"
-	fi
+servers() {
 	cat <<-END
-	pid $PWD/nginx.pid;
-	error_log $PWD/error.log;
-	master_process off;
-	events { worker_connections 64; }
-	http {
-		log_format it '\$status \$request_method \$uri range=\$http_range agent=\$http_user_agent encoding=\$http_accept_encoding auth=\$http_authorization';
-		access_log $PWD/access.log it;
-		client_body_temp_path $PWD/t1; proxy_temp_path $PWD/t2; fastcgi_temp_path $PWD/t3;
-		uwsgi_temp_path $PWD/t4; scgi_temp_path $PWD/t5;
-		server {
-			listen 127.0.0.1:$(cat port);
-			root $PWD/www;
-			location /slow/ { alias $PWD/www/; limit_rate 200; }
-			location /half/ { alias $PWD/www/; limit_rate 500k; limit_rate_after 1m; }
-			location /norange/ { alias $PWD/www/; max_ranges 0; }
-			location /page/ { default_type text/html; return 200 '<!DOCTYPE html><title>Log in</title>'; }
-			location /bigpage/ { default_type text/html; return 200 '\n<HTML>$(printf 'x%.0s' $(seq 3000))'; }
-			location /loop/ { return 302 /loop/again; }
-			location /once/ { return 301 /file.tar; }
-			location /passwd/ { return 302 file:///etc/passwd; }
-			location /ftp/ { return 302 ftp://127.0.0.1/x; }
-			location /busy/ { return 503; }
-			location /nobody/ { return 204; }
-		}
-		$tls
+	server {
+		listen 127.0.0.1:$(cat port);
+		root $PWD/www;
+		location /slow/ { alias $PWD/www/; limit_rate 200; }
+		location /half/ { alias $PWD/www/; limit_rate 500k; limit_rate_after 1m; }
+		location /norange/ { alias $PWD/www/; max_ranges 0; }
+		location /page/ { default_type text/html; return 200 '<!DOCTYPE html><title>Log in</title>'; }
+		location /bigpage/ { default_type text/html; return 200 '\n<HTML>$(printf 'x%.0s' $(seq 3000))'; }
+		location /loop/ { return 302 /loop/again; }
+		location /once/ { return 301 /file.tar; }
+		location /passwd/ { return 302 file:///etc/passwd; }
+		location /ftp/ { return 302 ftp://127.0.0.1/x; }
+		location /busy/ { return 503; }
+		location /nobody/ { return 204; }
+	}
+	END
+	[ -e cert.pem ] || return 0
+	cat <<-END
+	server {
+		listen 127.0.0.1:$(cat tls.port) ssl;
+		ssl_certificate $PWD/cert.pem;
+		ssl_certificate_key $PWD/key.pem;
+		root $PWD/www;
+		location /down/ { return 302 http://127.0.0.1:$(cat port)/file.tar; }
 	}
 	END
 }
 
 setup() {
-	export FETCH="$BATS_TEST_DIRNAME/../../${OUT:-out}/kiln-fetch"
-	case ${OUT:-out} in /*) FETCH=$OUT/kiln-fetch ;; esac
-	unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY SSL_CERT_FILE
+	FETCH=$(out_path)/kiln-fetch
+	no_proxy_at_all
 	cd "$BATS_TEST_TMPDIR"
 	W=$BATS_FILE_TMPDIR
 	M=http://127.0.0.1:$(cat "$W/port")

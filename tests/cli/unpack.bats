@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: ISC
 bats_require_minimum_version 1.5.0
 
+load server
+
 setup_file() {
-	export FETCH="$BATS_TEST_DIRNAME/../../${OUT:-out}/kiln-fetch"
-	case ${OUT:-out} in /*) FETCH=$OUT/kiln-fetch ;; esac
+	FETCH=$(out_path)/kiln-fetch
+	export FETCH
 	export MK="$BATS_FILE_TMPDIR/mkarchive"
 	cc -std=c11 -D_GNU_SOURCE -O1 -o "$MK" "$BATS_TEST_DIRNAME/mkarchive.c" -larchive
 }
