@@ -77,12 +77,15 @@ toolfile_parse(struct str line, struct toolfile *f)
 	uint64_t *stamp[] = { &f->stamp.dev, &f->stamp.ino, &f->stamp.size, &f->stamp.mtime_ns,
 		&f->stamp.ctime_ns };
 
-	if (!str_cut(&line, '\t', &type) || type.n != 1 || !str_cut(&line, '\t', &what))
+	if (memchr(line.p, '\0', line.n) != NULL || !str_cut(&line, '\t', &type) || type.n != 1 ||
+	    !str_has(STR("fxlnd"), type) || !str_cut(&line, '\t', &what))
 		return -1;
 	f->type = (enum toolfile_type)type.p[0];
 	for (size_t i = 0; i < COUNT_OF(stamp); i++)
 		if (!str_cut(&line, '\t', &number) || str_u64(number, stamp[i]) == -1)
 			return -1;
+	if (!str_starts(line, STR("/")))
+		return -1;
 	f->path = line;
 	if (toolfile_is_link(f))
 		f->target = what;
