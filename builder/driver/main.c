@@ -140,9 +140,8 @@ compile(struct driver *d)
 	args_read_compiler(&d->a, expanded(d), &rules, &args);
 	if (args.informs)
 		answer(d);
-	/* A question about itself is no work: configure scripts would wait for the answer. */
-	if (args.has_input && !args.informs)
-		turn_take(d->conf.slot);
+	/* Also to say its version: never more compilers than slots means never. */
+	turn_take(d->conf.slot);
 	if (args_links(&args))
 		link_output(d, &args, true);
 	print_notes(&args);
@@ -156,9 +155,9 @@ link_objects(struct driver *d)
 	struct cc_args args;
 
 	args_read_linker(&d->a, expanded(d), &rules, &args);
+	turn_take(d->conf.slot);
 	if (!args.has_input)
 		become(command_linker(&d->a, &d->conf, &args, NULL));
-	turn_take(d->conf.slot);
 	link_output(d, &args, false);
 }
 

@@ -325,7 +325,7 @@ agenda_open(struct shop *h)
 {
 	struct arena *run = h->s->run;
 	int n = h->s->plan->graph->n;
-	int64_t *expect = ARENA_NEW(run, int64_t, (size_t)n);
+	int64_t *expect = h->expect_ms = ARENA_NEW(run, int64_t, (size_t)n);
 	struct str *stage = ARENA_NEW(run, struct str, (size_t)n);
 
 	h->is_new = ARENA_NEW(run, bool, (size_t)n);
@@ -385,6 +385,37 @@ emit_finished(struct shop *h, int64_t started_ms)
 	h->s->sink(h->s->ctx, &ev);
 }
 
+/* How long it may take, -1 when something was never built: the longest path, or all of it
+ * over the slots, whichever is more. */
+static int64_t
+expect_run(const struct shop *h)
+{
+	const struct plan *plan = h->s->plan;
+	int64_t sum = 0, longest = 0;
+
+	for (int i = 0; i < plan->graph->n; i++) {
+		if (plan->step[i].state == PLAN_HAVE)
+			continue;
+		if (h->is_new[i])
+			return -1;
+		sum += h->expect_ms[i];
+		if (h->agenda.priority[i] > longest)
+			longest = h->agenda.priority[i];
+	}
+	return sum / h->s->jobs > longest ? sum / h->s->jobs : longest;
+}
+
+static void
+emit_started(struct shop *h)
+{
+	struct event ev = { .type = EVENT_RUN_STARTED,
+		.phase = PHASE_COUNT,
+		.count = h->s->plan->graph->n,
+		.expect_ms = expect_run(h) };
+
+	h->s->sink(h->s->ctx, &ev);
+}
+
 int
 sched_run(struct sched *s, struct sched_result *out, struct err *e)
 {
@@ -397,10 +428,8 @@ sched_run(struct sched *s, struct sched_result *out, struct err *e)
 	if (signals_open(&h, e) == -1 || run_folder_open(&h, e) == -1 ||
 	    slots_open(s->run, s->jobs, &h.slots, e) == -1)
 		return -1;
-	s->sink(s->ctx,
-	    &(struct event){
-		.type = EVENT_RUN_STARTED, .phase = PHASE_COUNT, .count = s->plan->graph->n });
 	plan_update(s->plan);
+	emit_started(&h);
 	shop_take_known(&h);
 	int rc = loop(&h, e);
 	shop_close(&h);

@@ -205,6 +205,14 @@ history_record(struct shop *h, int i, const struct event *ev)
 		err_clear(&ignored);
 }
 
+static struct str
+log_of(const struct shop *h, const struct task *t, struct arena *a)
+{
+	char *path = workshop_log_path(a, h->s->workshop, shop_package(h, t->node));
+
+	return str_printf(a, "%s%s", path, t->kind == TASK_TEST ? ".test" : "");
+}
+
 void
 shop_take_event(void *ctx, struct task *t, const struct event *ev)
 {
@@ -239,8 +247,7 @@ shop_take_event(void *ctx, struct task *t, const struct event *ev)
 		t->has_ended = true;
 		timed.ms = clock_ms() - t->started_ms;
 		if (t->kind != TASK_PREPARE)
-			timed.log = str_of(
-			    workshop_log_path(&tmp, h->s->workshop, shop_package(h, t->node)));
+			timed.log = log_of(h, t, &tmp);
 		if (t->kind == TASK_PREPARE)
 			stage_failed(h, t->node, &timed);
 		else if (t->kind == TASK_TEST)

@@ -51,7 +51,8 @@ struct shop {
 	int ntask, nprepare;
 	bool is_stopping;
 	bool *is_new, *has_test;
-	int *list; /* room for all nodes */
+	int64_t *expect_ms; /* by node */
+	int *list;          /* room for all nodes */
 };
 
 /* The package of node i. */

@@ -3,11 +3,16 @@
 
 load helpers
 
-# The most compilers and linkers seen at once below a process, sampled.
+# The most compilers and linkers seen at work at once while a process lives, sampled. A
+# compiler that waits for the linker it started is one, not two.
 most_below() {
 	most=0
 	while kill -0 "$1" 2>/dev/null; do
-		n=$(ps -eo comm=,stat= | awk '($1 ~ /^clang/ || $1 == "ld.lld") && $2 !~ /Z/' | wc -l)
+		n=$(ps -eo pid=,ppid=,comm=,stat= | awk '
+			($3 ~ /^clang/ || $3 ~ /^ld.lld|^lld/) && $4 !~ /Z/ { at[$1] = 1; parent[$1] = $2 }
+			END { for (p in at) waits[parent[p]] = 1
+				for (p in at) if (!(p in waits)) n++
+				print n + 0 }')
 		[ "$n" -gt "$most" ] && most=$n
 		sleep 0.02
 	done
