@@ -22,8 +22,8 @@ enum test_verdict { TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 
 struct test_result {
 	enum test_verdict verdict;
-	int nrun;         /* `run` commands that were carried out */
-	struct str text;  /* why it failed or was skipped; in the arena */
+	int nrun;        /* `run` commands that were carried out */
+	struct str text; /* why it failed or was skipped; in the arena */
 	int64_t ms;
 };
 
@@ -33,12 +33,12 @@ struct test_plan {
 	const char *toolroot, *driver, *work; /* as in struct sandbox; work is emptied first */
 	const char *const *driver_name, *const *sysroot, *const *env; /* the same */
 	const char *driver_conf, *slot_socket;
-	const char *emulator;                 /* absolute path of the emulator, NULL: native */
+	const char *emulator; /* absolute path of the emulator, NULL: native */
 	enum sandbox_level level;
 	int log;
 };
 
-MUST_USE int test_run(struct arena *a, const struct test_plan *t, struct test_result *out,
-    struct err *e);
+MUST_USE int test_run(
+    struct arena *a, const struct test_plan *t, struct test_result *out, struct err *e);
 
 #endif

@@ -23,8 +23,8 @@
 
 /* "make 4.3-4.1", "clang sha256:..."; in run. ERR_MACHINE names what is missing and
  * the package that brings it. Cached in out/tools/identity by stat of every file. */
-MUST_USE int tool_identity(struct arena *run, int out_dir, const struct tool *t, struct str *out,
-    struct err *e);
+MUST_USE int tool_identity(
+    struct arena *run, int out_dir, const struct tool *t, struct str *out, struct err *e);
 
 /* The absolute path of a root with these tools (sorted by name), made if need be. */
 MUST_USE int toolroot_get(struct arena *run, int out_dir, const struct tool *const *tool, int ntool,
