@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "recipe/block.h"
 
+#include <string.h>
+
 static int
 unknown_field(const struct block *b, const struct word *w, struct err *e)
 {
@@ -80,13 +82,13 @@ static void
 add_list(struct reader *r, struct str_vec *list, const struct value *v)
 {
 	for (int i = 0; i < v->n; i++)
-		VEC_ADD(r->run, list, v->word[i]);
+		VEC_ADD(r->tmp, list, v->word[i]);
 }
 
 static void
 add_joined(struct reader *r, struct buf *text, const struct value *v)
 {
-	text->a = r->run;
+	text->a = r->tmp;
 	for (int i = 0; i < v->n; i++) {
 		if (text->n != 0)
 			buf_add_char(text, ' ');
@@ -237,7 +239,7 @@ block_check_name(const struct value *v, struct err *e)
 struct str
 value_text(const struct reader *r, const struct value *v, int i)
 {
-	struct buf text = { .a = r->run };
+	struct buf text = { .a = r->tmp };
 
 	if (i + 1 == v->n)
 		return v->word[i];
@@ -246,7 +248,17 @@ value_text(const struct reader *r, const struct value *v, int i)
 			buf_add_char(&text, ' ');
 		buf_add(&text, v->word[i]);
 	}
-	return buf_str(&text);
+	return str_copy(r->run, buf_str(&text));
+}
+
+void *
+block_keep(struct arena *run, const void *v, int n, size_t each_bytes)
+{
+	void *copy = arena_alloc_array(run, (size_t)n, each_bytes);
+
+	if (n != 0)
+		memcpy(copy, v, (size_t)n * each_bytes);
+	return copy;
 }
 
 struct loc

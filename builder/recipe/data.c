@@ -54,7 +54,7 @@ target_setting(struct reader *r, void *record, const struct value *v, struct err
 	struct target_draft *d = record;
 
 	(void)e;
-	VEC_ADD(r->run, &d->setting, (struct setting){ v->word[0], v->word[1] });
+	VEC_ADD(r->tmp, &d->setting, (struct setting){ v->word[0], v->word[1] });
 	return 0;
 }
 
@@ -84,15 +84,15 @@ parse_target(const struct parse *ps, const struct syntax_file *f, struct target 
 	if (block_read_file(&r, f, IN_TARGET, in_target, &d, e) == -1)
 		return -1;
 	*out = d.t;
-	out->arch_flag = d.arch.v;
+	out->arch_flag = BLOCK_KEEP(&r, &d.arch);
 	out->narch_flag = d.arch.n;
-	out->cflags = buf_str(&d.cflags);
-	out->ldflags = buf_str(&d.ldflags);
-	out->emulator = d.emulator.v;
+	out->cflags = str_copy(r.run, buf_str(&d.cflags));
+	out->ldflags = str_copy(r.run, buf_str(&d.ldflags));
+	out->emulator = BLOCK_KEEP(&r, &d.emulator);
 	out->nemulator = d.emulator.n;
-	out->sysroot = d.sysroot.v;
+	out->sysroot = BLOCK_KEEP(&r, &d.sysroot);
 	out->nsysroot = d.sysroot.n;
-	out->setting = d.setting.v;
+	out->setting = BLOCK_KEEP(&r, &d.setting);
 	out->nsetting = d.setting.n;
 	return 0;
 }
@@ -115,7 +115,7 @@ style_tool(struct reader *r, void *record, const struct value *v, struct err *e)
 	for (int i = 0; i < v->n; i++) {
 		if (block_check_known(v, i, "tool", d->ps->tools, e) == -1)
 			return -1;
-		VEC_ADD(r->run, &d->tool, v->word[i]);
+		VEC_ADD(r->tmp, &d->tool, v->word[i]);
 	}
 	return 0;
 }
@@ -126,7 +126,7 @@ style_setting(struct reader *r, void *record, const struct value *v, struct err 
 	struct style_draft *d = record;
 
 	(void)e;
-	VEC_ADD(r->run, &d->setting, (struct setting){ v->word[0], v->word[1] });
+	VEC_ADD(r->tmp, &d->setting, (struct setting){ v->word[0], v->word[1] });
 	return 0;
 }
 
@@ -136,7 +136,7 @@ style_phase(struct reader *r, void *record, const struct value *v, struct err *e
 	struct style_draft *d = record;
 
 	(void)r, (void)e;
-	d->s.phase[phase_find(v->word[0])] = parse_body(v);
+	d->s.phase[phase_find(v->word[0])] = parse_body(r, v);
 	return 0;
 }
 
@@ -157,9 +157,9 @@ parse_style(const struct parse *ps, const struct syntax_file *f, struct style *o
 	if (block_read_file(&r, f, IN_STYLE, in_style, &d, e) == -1)
 		return -1;
 	*out = d.s;
-	out->tool = d.tool.v;
+	out->tool = BLOCK_KEEP(&r, &d.tool);
 	out->ntool = d.tool.n;
-	out->setting = d.setting.v;
+	out->setting = BLOCK_KEEP(&r, &d.setting);
 	out->nsetting = d.setting.n;
 	return 0;
 }
@@ -183,7 +183,7 @@ tool_program(struct reader *r, void *record, const struct value *v, struct err *
 	(void)e;
 	if (v->n > 2)
 		p.as = v->word[2];
-	VEC_ADD(r->run, &d->program, p);
+	VEC_ADD(r->tmp, &d->program, p);
 	return 0;
 }
 
@@ -215,11 +215,11 @@ parse_tool(const struct parse *ps, const struct syntax_file *f, struct tool *out
 	if (block_read_file(&r, f, IN_TOOL, in_tool, &d, e) == -1)
 		return -1;
 	*out = d.t;
-	out->program = d.program.v;
+	out->program = BLOCK_KEEP(&r, &d.program);
 	out->nprogram = d.program.n;
-	out->data = d.data.v;
+	out->data = BLOCK_KEEP(&r, &d.data);
 	out->ndata = d.data.n;
-	out->debian = d.debian.v;
+	out->debian = BLOCK_KEEP(&r, &d.debian);
 	out->ndebian = d.debian.n;
 	return 0;
 }
@@ -253,9 +253,9 @@ add_mirror(struct reader *r, void *record, const struct value *v, struct err *e)
 
 	if (block_read(r, &b, v->stmt->sub, v->stmt->nsub, e) == -1)
 		return -1;
-	d.m.url = d.url.v;
+	d.m.url = BLOCK_KEEP(r, &d.url);
 	d.m.nurl = d.url.n;
-	VEC_ADD(r->run, &all->mirror, d.m);
+	VEC_ADD(r->tmp, &all->mirror, d.m);
 	return 0;
 }
 
@@ -272,7 +272,7 @@ parse_mirrors(
 
 	if (block_read_file(&r, f, IN_MIRRORS, in_mirrors, &d, e) == -1)
 		return -1;
-	*out = d.mirror.v;
+	*out = BLOCK_KEEP(&r, &d.mirror);
 	*n = d.mirror.n;
 	return 0;
 }

@@ -73,7 +73,8 @@ files_open(struct files *f, struct arena *run, const char *const *root, int nroo
 	*f = (struct files){ .run = run,
 		.input.a = run,
 		.nroot = nroot,
-		.root = ARENA_NEW(run, struct files_root, nroot) };
+		.root = ARENA_NEW(run, struct files_root, nroot),
+		.has_patches = ARENA_NEW(run, struct map, nroot) };
 	const char *here = arena_printf(run, "%s", cwd);
 	for (int i = 0; i < nroot; i++)
 		if (open_root(f, here, root[i], &f->root[i], e) == -1)
@@ -164,9 +165,9 @@ files_find(struct files *f, enum tree_kind kind, struct str name, int *root, str
 }
 
 struct str
-files_shown(const struct files *f, int root, const char *file)
+files_shown(const struct files *f, struct arena *a, int root, const char *file)
 {
-	return str_printf(f->run, "%srecipes/%s", f->root[root].shown, file);
+	return str_printf(a, "%srecipes/%s", f->root[root].shown, file);
 }
 
 static int
@@ -182,17 +183,18 @@ static int
 read_whole(struct files *f, const char *path, struct str shown, int64_t max_bytes, struct str *out,
     struct err *e)
 {
+	record(f, path);
+	/* Without O_NONBLOCK a FIFO of that name would hold us here. */
+	CLEANUP(fs_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
 	*out = (struct str){ 0 };
-	record(f, path);
-	if (access(path, F_OK) == -1 && errno == ENOENT)
+	if (fd == -1 && errno == ENOENT)
 		return 0;
-	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, path, e);
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == -1)
-		return err_sys(e, "ask for the size of %s", path);
+	if (fd == -1 || fstat(fd, &st) == -1)
+		return err_sys(e, "open %s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_MACHINE, "open %s: not a regular file", path);
 	if (st.st_size > max_bytes)
 		return too_large(shown, st.st_size, max_bytes, e);
 	if (fs_read_fd(f->run, fd, (size_t)st.st_size, out, e) == -1)
@@ -201,10 +203,27 @@ read_whole(struct files *f, const char *path, struct str shown, int64_t max_byte
 }
 
 int
-files_read(struct files *f, int root, const char *file, struct str *out, struct err *e)
+files_read(struct files *f, int root, const char *file, struct syntax_file *out, struct err *e)
 {
+	*out = (struct syntax_file){ .path = files_shown(f, f->run, root, file) };
 	return read_whole(f, arena_printf(f->run, "%s/recipes/%s", f->root[root].path, file),
-	    files_shown(f, root, file), SYNTAX_FILE_MAX, out, e);
+	    out->path, SYNTAX_FILE_MAX, &out->text, e);
+}
+
+/* The packages of a root that have patches, listed once: most have none. */
+static int
+list_patched(struct files *f, int root, struct err *e)
+{
+	const char *folder = arena_printf(f->run, "%s/patches", f->root[root].path);
+	struct map *m = &f->has_patches[root];
+	struct str_vec found = { 0 };
+
+	if (list_folder(f, folder, str_is_name, &found, e) == -1)
+		return -1;
+	m->a = f->run;
+	for (int i = 0; i < found.n; i++)
+		map_put(m, found.v[i], 1);
+	return 0;
 }
 
 static bool
@@ -217,10 +236,15 @@ int
 files_patches(
     struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e)
 {
-	const char *folder =
-	    arena_printf(f->run, "%s/patches/" STR_FMT, f->root[root].path, STR_ARG(package));
 	struct str_vec found = { 0 };
 
+	*n = 0;
+	if (f->has_patches[root].a == NULL && list_patched(f, root, e) == -1)
+		return -1;
+	if (map_get(&f->has_patches[root], package) == -1)
+		return 0;
+	const char *folder =
+	    arena_printf(f->run, "%s/patches/" STR_FMT, f->root[root].path, STR_ARG(package));
 	if (list_folder(f, folder, is_patch, &found, e) == -1)
 		return -1;
 	sort(found.v, found.n);

@@ -66,7 +66,7 @@ unknown(const struct word *w, size_t i, struct str name, struct err *e)
 int
 fill_word(const struct reader *r, const struct word *w, struct str *out, struct err *e)
 {
-	struct buf text = { .a = r->run };
+	struct buf text = { .a = r->tmp };
 
 	*out = w->text;
 	if (w->text.n == 0 || memchr(w->text.p, '$', w->text.n) == NULL)
@@ -88,6 +88,6 @@ fill_word(const struct reader *r, const struct word *w, struct str *out, struct 
 			    e, inside(w, i), "`$%s` stands for nothing here", variable[which].p);
 		buf_add(&text, meaning(r->fill, which));
 	}
-	*out = buf_str(&text);
+	*out = str_copy(r->run, buf_str(&text));
 	return 0;
 }

@@ -96,6 +96,8 @@ take_kind(struct match *m, struct str token, const struct kind *k, struct err *e
 	if (!k->is(text))
 		return loc_err(
 		    e, w->at, "found `" STR_FMT "`: expected %s", SHOWN(text), k->expected);
+	if (w->quoted && text.p == w->text.p) /* else it stands in the file, or was copied */
+		text = str_copy(m->r->run, text);
 	VEC_ADD(m->r->tmp, &m->r->word, text);
 	return 0;
 }

@@ -84,12 +84,12 @@ add_source(struct reader *r, void *record, const struct value *v, struct err *e)
 	if (read_group(r, v, IN_SOURCE, in_source, &s, e) == -1)
 		return -1;
 	s.s.strip = (int)s.strip;
-	s.s.url = s.url.v;
+	s.s.url = BLOCK_KEEP(r, &s.url);
 	s.s.nurl = s.url.n;
-	s.s.only = s.only.v;
+	s.s.only = BLOCK_KEEP(r, &s.only);
 	s.s.nonly = s.only.n;
 	s.s.has_sha256 = digest_parse(s.sha256, &s.s.sha256) == 0;
-	VEC_ADD(r->run, &d->source, s.s);
+	VEC_ADD(r->tmp, &d->source, s.s);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ add_local(struct reader *r, void *record, const struct value *v, struct err *e)
 	(void)e;
 	if (v->n > 1)
 		s.dir = v->word[1];
-	VEC_ADD(r->run, &d->source, s);
+	VEC_ADD(r->tmp, &d->source, s);
 	return 0;
 }
 
@@ -124,7 +124,7 @@ add_need(struct reader *r, void *record, const struct value *v, struct err *e)
 		if (kind == NEED_LINK && str_eq(v->word[i], r->fill->name))
 			return loc_err(e, value_at(v, i),
 			    "`" STR_FMT "` cannot be linked with itself", SHOWN(v->word[i]));
-		VEC_ADD(r->run, &d->need,
+		VEC_ADD(r->tmp, &d->need,
 		    (struct need){ .name = v->word[i], .kind = kind, .at = value_at(v, i) });
 	}
 	return 0;
@@ -138,7 +138,7 @@ add_tool(struct reader *r, void *record, const struct value *v, struct err *e)
 	for (int i = 0; i < v->n; i++) {
 		if (block_check_known(v, i, "tool", d->ps->tools, e) == -1)
 			return -1;
-		VEC_ADD(r->run, &d->tool, v->word[i]);
+		VEC_ADD(r->tmp, &d->tool, v->word[i]);
 	}
 	return 0;
 }
@@ -159,7 +159,7 @@ add_setting(struct reader *r, void *record, const struct value *v, struct err *e
 	struct draft *d = record;
 
 	(void)e;
-	VEC_ADD(r->run, &d->setting, (struct setting){ v->word[0], v->word[1] });
+	VEC_ADD(r->tmp, &d->setting, (struct setting){ v->word[0], v->word[1] });
 	return 0;
 }
 
@@ -171,18 +171,19 @@ add_edit(struct reader *r, void *record, const struct value *v, struct err *e)
 
 	if (read_group(r, v, IN_EDIT, in_edit, &ed, e) == -1)
 		return -1;
-	VEC_ADD(r->run, &d->edit, ed);
+	VEC_ADD(r->tmp, &d->edit, ed);
 	return 0;
 }
 
 struct body
-parse_body(const struct value *v)
+parse_body(const struct reader *r, const struct value *v)
 {
 	struct loc at = v->stmt->word[0].at;
 
 	at.line++;
 	at.col = 1;
-	return (struct body){ v->stmt->body.n == 0 ? STR("\n") : v->stmt->body, at };
+	return (
+	    struct body){ str_copy(r->run, v->stmt->body.n == 0 ? STR("\n") : v->stmt->body), at };
 }
 
 static int
@@ -191,7 +192,7 @@ set_phase(struct reader *r, void *record, const struct value *v, struct err *e)
 	struct draft *d = record;
 
 	(void)r, (void)e;
-	d->p.phase[phase_find(v->word[0])] = parse_body(v);
+	d->p.phase[phase_find(v->word[0])] = parse_body(r, v);
 	return 0;
 }
 
@@ -201,7 +202,7 @@ set_test(struct reader *r, void *record, const struct value *v, struct err *e)
 	struct draft *d = record;
 
 	(void)r, (void)e;
-	d->p.test = parse_body(v);
+	d->p.test = parse_body(r, v);
 	return 0;
 }
 
@@ -225,7 +226,7 @@ add_waiver(struct reader *r, void *record, const struct value *v, struct err *e)
 
 	if (read_group(r, v, IN_WAIVE, in_waive, &w, e) == -1)
 		return -1;
-	VEC_ADD(r->run, &d->waiver, w);
+	VEC_ADD(r->tmp, &d->waiver, w);
 	return 0;
 }
 
@@ -352,7 +353,7 @@ declare_options(struct draft *d, const struct syntax_file *f)
 	const struct stmt *s;
 
 	for (int i = 0; (s = find_stmt(f, "option", 3, i)) != NULL; i = (int)(s - f->stmt) + 1)
-		VEC_ADD(d->ps->run, &d->option,
+		VEC_ADD(d->ps->tmp, &d->option,
 		    (struct option){
 			.name = s->word[1].text, .on = str_is(s->word[2].text, "on") });
 }
@@ -389,31 +390,31 @@ choose_options(struct draft *d, struct str package, struct name_list chosen, str
 	return 0;
 }
 
-/* The growing lists of a draft become the package's own. */
+/* The lists of a draft are full: the package keeps them. */
 static void
-finish(struct draft *d, struct package *out)
+finish(const struct reader *r, struct draft *d, struct package *out)
 {
 	*out = d->p;
-	out->licence = d->licence.v;
+	out->licence = BLOCK_KEEP(r, &d->licence);
 	out->nlicence = d->licence.n;
-	out->licence_file = d->licence_file.v;
+	out->licence_file = BLOCK_KEEP(r, &d->licence_file);
 	out->nlicence_file = d->licence_file.n;
-	out->source = d->source.v;
+	out->source = BLOCK_KEEP(r, &d->source);
 	out->nsource = d->source.n;
-	out->edit = d->edit.v;
+	out->edit = BLOCK_KEEP(r, &d->edit);
 	out->nedit = d->edit.n;
-	out->need = d->need.v;
+	out->need = BLOCK_KEEP(r, &d->need);
 	out->nneed = d->need.n;
-	out->tool = d->tool.v;
+	out->tool = BLOCK_KEEP(r, &d->tool);
 	out->ntool = d->tool.n;
-	out->setting = d->setting.v;
+	out->setting = BLOCK_KEEP(r, &d->setting);
 	out->nsetting = d->setting.n;
-	out->waiver = d->waiver.v;
+	out->waiver = BLOCK_KEEP(r, &d->waiver);
 	out->nwaiver = d->waiver.n;
-	out->option = d->option.v;
+	out->option = BLOCK_KEEP(r, &d->option);
 	out->noption = d->option.n;
 	for (int i = 0; i < ARGS_COUNT; i++)
-		out->args[i] = buf_str(&d->args[i]);
+		out->args[i] = str_copy(r->run, buf_str(&d->args[i]));
 }
 
 int
@@ -433,6 +434,6 @@ parse_package(const struct parse *ps, const struct syntax_file *f, const struct 
 	if (choose_options(&d, fill.name, option, e) == -1 ||
 	    block_read_file(&r, f, IN_PACKAGE, in_package, &d, e) == -1)
 		return -1;
-	finish(&d, out);
+	finish(&r, &d, out);
 	return 0;
 }

@@ -442,26 +442,33 @@ read_block(struct parser *ps, struct stmt *opener, int level, struct block *b, s
 }
 
 int
-syntax_parse(struct arena *a, struct str path, struct str text, syntax_is_body *is_body,
-    struct syntax_file **out, struct err *e)
+syntax_read(struct arena *a, struct syntax_file *f, syntax_is_body *is_body, struct err *e)
 {
-	struct syntax_file *f = ARENA_NEW(a, struct syntax_file, 1);
 	struct parser ps = { .a = a, .file = f, .is_body = is_body, .line = 1 };
 	struct block b = { 0 };
 
-	*f = (struct syntax_file){ .path = path };
-	if (text.n > SYNTAX_FILE_MAX)
-		return loc_err(e, (struct loc){ f, 1, 1 },
-		    "the file has %zu bytes: expected at most %d", text.n, SYNTAX_FILE_MAX);
-	f->text = text;
-	ps.p = ps.line_start = text.n == 0 ? "" : text.p;
-	ps.end = ps.p + text.n;
+	ps.p = ps.line_start = f->text.n == 0 ? "" : f->text.p;
+	ps.end = ps.p + f->text.n;
 	if (check_bytes(ps, e) == -1 || read_block(&ps, NULL, 0, &b, e) == -1)
 		return -1;
 	f->stmt = b.v;
 	f->nstmt = b.n;
 	f->last_comment = b.comment.v;
 	f->nlast_comment = b.comment.n;
-	*out = f;
 	return 0;
+}
+
+int
+syntax_parse(struct arena *a, struct str path, struct str text, syntax_is_body *is_body,
+    struct syntax_file **out, struct err *e)
+{
+	struct syntax_file *f = ARENA_NEW(a, struct syntax_file, 1);
+
+	f->path = path;
+	if (text.n > SYNTAX_FILE_MAX)
+		return loc_err(e, (struct loc){ f, 1, 1 },
+		    "the file has %zu bytes: expected at most %d", text.n, SYNTAX_FILE_MAX);
+	f->text = text;
+	*out = f;
+	return syntax_read(a, f, is_body, e);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "recipe/tree.h"
 
+#include <string.h>
+
 #include "recipe/merge.h"
 #include "recipe/parse.h"
 
@@ -10,10 +12,18 @@ struct cache {
 	VEC(struct made { const void *p; }) made;
 };
 
+struct file {
+	struct syntax_file *f;
+};
+
 struct tree {
 	struct arena *run;
+	struct arena tmp; /* of one call: what is needed to read, but not kept */
+	int depth;        /* of calls within calls: the outermost empties tmp */
 	struct files files;
-	struct cache syntax;                 /* by path */
+	struct map file_of; /* by path, into file */
+	VEC(struct file) file;
+	VEC(struct file) read;               /* those whose statements stand in tmp */
 	struct cache package;                /* by name, target and options */
 	struct cache named[TREE_KIND_COUNT]; /* targets, styles, tools */
 	struct cache mirror;
@@ -34,6 +44,25 @@ cache_put(struct tree *t, struct cache *c, struct str name, const void *p)
 	c->index_of.a = t->run;
 	map_put(&c->index_of, name, c->made.n);
 	VEC_ADD(t->run, &c->made, (struct made){ p });
+}
+
+static void
+enter(struct tree *t)
+{
+	t->depth++;
+}
+
+static void
+leave(struct tree *t)
+{
+	if (--t->depth != 0)
+		return;
+	for (int i = 0; i < t->read.n; i++) {
+		struct syntax_file *f = t->read.v[i].f;
+		*f = (struct syntax_file){ .path = f->path, .text = f->text };
+	}
+	memset(&t->read, 0, sizeof(t->read));
+	arena_free(&t->tmp);
 }
 
 int
@@ -88,29 +117,47 @@ locate(struct tree *t, enum tree_kind kind, struct str name, int *root, const ch
 		return -1;
 	if (*root == -1)
 		return no_such(t, kind, name, e);
-	*file = arena_printf(t->run, "%s/" STR_FMT, folder[kind], STR_ARG(name));
+	*file = arena_printf(&t->tmp, "%s/" STR_FMT, folder[kind], STR_ARG(name));
 	return 0;
 }
 
-/* The statements of a file of one root; NULL when it is not there. */
+/* A file of one root, its text read once. */
+static struct syntax_file *
+open_file(struct tree *t, int root, const char *file, struct err *e)
+{
+	struct str shown = files_shown(&t->files, &t->tmp, root, file);
+	int known = map_get(&t->file_of, shown);
+
+	if (known != -1)
+		return t->file.v[known].f;
+	struct syntax_file *f = ARENA_NEW(t->run, struct syntax_file, 1);
+	if (files_read(&t->files, root, file, f, e) == -1)
+		return NULL;
+	t->file_of.a = t->run;
+	map_put(&t->file_of, f->path, t->file.n);
+	VEC_ADD(t->run, &t->file, (struct file){ f });
+	return f;
+}
+
+/* The statements of a file of one root, until the outermost call ends; NULL when it is
+ * not there. */
 static int
 read_syntax(
     struct tree *t, int root, const char *file, const struct syntax_file **out, struct err *e)
 {
-	struct str shown = files_shown(&t->files, root, file), text;
-	struct syntax_file *made = NULL;
+	struct syntax_file *f = open_file(t, root, file, e);
 
-	*out = cache_get(&t->syntax, shown);
-	if (*out != NULL)
-		return 0;
-	if (files_read(&t->files, root, file, &text, e) == -1)
+	*out = NULL;
+	if (f == NULL)
 		return -1;
-	if (text.p == NULL)
+	if (f->text.p == NULL)
 		return 0;
-	if (syntax_parse(t->run, shown, text, field_is_body, &made, e) == -1)
-		return -1;
-	cache_put(t, &t->syntax, shown, made);
-	*out = made;
+	if (f->stmt == NULL) {
+		if (syntax_read(&t->tmp, f, field_is_body, e) == -1)
+			return -1;
+		VEC_ADD(&t->tmp, &t->read, (struct file){ f });
+	}
+	*out = f;
 	return 0;
 }
 
@@ -131,9 +178,9 @@ read_named(struct tree *t, enum tree_kind kind, struct str name, const struct sy
 
 /* What parsing needs to know of the other files. */
 static int
-prepare(struct tree *t, struct arena *tmp, struct parse *ps, struct err *e)
+prepare(struct tree *t, struct parse *ps, struct err *e)
 {
-	*ps = (struct parse){ .run = t->run, .tmp = tmp };
+	*ps = (struct parse){ .run = t->run, .tmp = &t->tmp };
 	if (files_names(&t->files, TREE_TARGETS, &ps->targets, e) == -1 ||
 	    files_names(&t->files, TREE_STYLES, &ps->styles, e) == -1 ||
 	    files_names(&t->files, TREE_TOOLS, &ps->tools, e) == -1)
@@ -170,13 +217,13 @@ static const struct {
 };
 
 static int
-load(struct tree *t, enum tree_kind kind, struct str name, struct arena *tmp, struct err *e)
+load(struct tree *t, enum tree_kind kind, struct str name, struct err *e)
 {
 	void *made = arena_alloc(t->run, simple[kind].bytes);
 	const struct syntax_file *f = NULL;
 	struct parse ps;
 
-	if (prepare(t, tmp, &ps, e) == -1 || read_named(t, kind, name, &f, e) == -1 ||
+	if (prepare(t, &ps, e) == -1 || read_named(t, kind, name, &f, e) == -1 ||
 	    simple[kind].make(&ps, f, made, e) == -1)
 		return -1;
 	cache_put(t, &t->named[kind], str_copy(t->run, name), made);
@@ -188,13 +235,13 @@ static const void *
 get(struct tree *t, enum tree_kind kind, struct str name, struct err *e)
 {
 	const void *made = cache_get(&t->named[kind], name);
-	struct arena tmp = { 0 };
 
 	if (made != NULL)
 		return made;
-	if (load(t, kind, name, &tmp, e) == 0)
+	enter(t);
+	if (load(t, kind, name, e) == 0)
 		made = cache_get(&t->named[kind], name);
-	arena_free(&tmp);
+	leave(t);
 	return made;
 }
 
@@ -223,31 +270,32 @@ tree_tool(struct tree *t, struct str name, const struct tool **out, struct err *
 static int
 load_mirrors(struct tree *t, int root, struct err *e)
 {
-	struct arena tmp = { 0 };
-	struct parse ps = { .run = t->run, .tmp = &tmp };
+	struct parse ps = { .run = t->run, .tmp = &t->tmp };
 	const struct syntax_file *f = NULL;
 	struct mirror *found = NULL;
-	int n = 0, result = read_syntax(t, root, "mirrors", &f, e);
+	int n = 0;
 
-	if (result == 0 && f != NULL)
-		result = parse_mirrors(&ps, f, &found, &n, e);
-	for (int i = 0; i < n; i++) {
+	if (read_syntax(t, root, "mirrors", &f, e) == -1 ||
+	    (f != NULL && parse_mirrors(&ps, f, &found, &n, e) == -1))
+		return -1;
+	for (int i = 0; i < n; i++)
 		if (cache_get(&t->mirror, found[i].name) == NULL)
 			cache_put(t, &t->mirror, found[i].name, &found[i]);
-	}
-	arena_free(&tmp);
-	return result;
+	return 0;
 }
 
 int
 tree_mirror(struct tree *t, struct str name, const struct mirror **out, struct err *e)
 {
-	for (int i = 0; !t->has_mirrors && i < t->files.nroot; i++)
-		if (load_mirrors(t, i, e) == -1)
-			return -1;
-	t->has_mirrors = true;
+	int result = 0;
+
+	enter(t);
+	for (int i = 0; !t->has_mirrors && result == 0 && i < t->files.nroot; i++)
+		result = load_mirrors(t, i, e);
+	leave(t);
+	t->has_mirrors = result == 0;
 	*out = cache_get(&t->mirror, name);
-	return 0;
+	return result;
 }
 
 /* What the recipe alone does not say: style, patches, local files. */
@@ -276,15 +324,14 @@ struct wanted {
 };
 
 static int
-load_package(struct tree *t, const struct wanted *w, struct arena *tmp, const struct package **out,
-    struct err *e)
+load_package(struct tree *t, const struct wanted *w, const struct package **out, struct err *e)
 {
 	struct package *p = ARENA_NEW(t->run, struct package, 1);
 	const struct syntax_file *f = NULL;
 	struct parse ps;
 	int root = -1;
 
-	if (prepare(t, tmp, &ps, e) == -1)
+	if (prepare(t, &ps, e) == -1)
 		return -1;
 	ps.fault = w->fault;
 	ps.ctx = w->ctx;
@@ -312,39 +359,50 @@ int
 tree_package(struct tree *t, struct str name, struct str target, const struct str *option,
     int noption, const struct package **out, struct err *e)
 {
-	struct arena tmp = { 0 };
 	struct wanted w = { .name = name, .option = { option, noption } };
-	struct str key = package_key(&tmp, name, target, w.option);
 	int result = 0;
 
+	enter(t);
+	struct str key = package_key(&t->tmp, name, target, w.option);
 	*out = cache_get(&t->package, key);
-	if (*out == NULL &&
-	    (tree_target(t, target, &w.target, e) == -1 || load_package(t, &w, &tmp, out, e) == -1))
-		result = -1;
-	else if (cache_get(&t->package, key) == NULL)
-		cache_put(t, &t->package, str_copy(t->run, key), *out);
-	arena_free(&tmp);
+	if (*out == NULL) {
+		result = tree_target(t, target, &w.target, e);
+		if (result == 0)
+			result = load_package(t, &w, out, e);
+		if (result == 0)
+			cache_put(t, &t->package, str_copy(t->run, key), *out);
+	}
+	leave(t);
 	return result;
 }
 
 int
 tree_check(struct tree *t, const struct tree_request *q, const struct package **out, struct err *e)
 {
-	struct arena tmp = { 0 };
 	struct wanted w = { q->name, NULL, q->option, q->fault, q->ctx };
-	int result = tree_target(t, q->target, &w.target, e);
 
+	enter(t);
+	int result = tree_target(t, q->target, &w.target, e);
 	if (result == 0)
-		result = load_package(t, &w, &tmp, out, e);
-	arena_free(&tmp);
+		result = load_package(t, &w, out, e);
+	leave(t);
 	return result;
 }
 
 int
-tree_syntax(struct tree *t, enum tree_kind kind, struct str name, const struct syntax_file **out,
-    struct err *e)
+tree_syntax(struct tree *t, enum tree_kind kind, struct str name, struct arena *a,
+    const struct syntax_file **out, struct err *e)
 {
-	return read_named(t, kind, name, out, e);
+	const struct syntax_file *f = NULL;
+	struct syntax_file *made = NULL;
+
+	enter(t);
+	int result = read_named(t, kind, name, &f, e);
+	if (result == 0 && f != NULL)
+		result = syntax_parse(a, f->path, f->text, field_is_body, &made, e);
+	leave(t);
+	*out = made;
+	return result;
 }
 
 int
@@ -368,20 +426,23 @@ tree_path(struct tree *t, enum tree_kind kind, struct str name, struct str *out,
 	const char *file = NULL;
 	int root = -1;
 
-	if (locate(t, kind, name, &root, &file, e) == -1)
-		return -1;
-	*out = files_shown(&t->files, root, file);
-	return 0;
+	enter(t);
+	int result = locate(t, kind, name, &root, &file, e);
+	if (result == 0)
+		*out = files_shown(&t->files, t->run, root, file);
+	leave(t);
+	return result;
 }
 
 int
 tree_patches(struct tree *t, struct str name, struct str *out, struct err *e)
 {
-	const char *file = NULL;
 	int root = -1;
 
-	if (locate(t, TREE_PACKAGES, name, &root, &file, e) == -1)
+	if (files_find(&t->files, TREE_PACKAGES, name, &root, e) == -1)
 		return -1;
+	if (root == -1)
+		return no_such(t, TREE_PACKAGES, name, e);
 	*out = str_printf(t->run, "%spatches/" STR_FMT, t->files.root[root].shown, STR_ARG(name));
 	return 0;
 }

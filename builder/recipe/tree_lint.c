@@ -132,7 +132,7 @@ tree_lint(struct tree *t, struct str name, void (*each)(void *ctx, const struct 
 	g.lint = (struct lint){ .a = &a, .each = count_problem, .ctx = &g, .said = { .a = &a } };
 	int result = lint_prepare(&g, e);
 	if (result == 0)
-		result = tree_syntax(t, TREE_PACKAGES, name, &f, e);
+		result = tree_syntax(t, TREE_PACKAGES, name, &a, &f, e);
 	if (result == 0) {
 		lint_text(&g.lint, f);
 		lint_tools(&g.lint, f, style_of(t, f));

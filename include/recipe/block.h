@@ -30,8 +30,8 @@ struct slot {
 		SLOT_NONE,   /* nowhere */
 		SLOT_WORD,   /* struct str: the first word */
 		SLOT_TEXT,   /* struct str: all of them, joined by one blank */
-		SLOT_LIST,   /* struct str_vec: all of them, appended */
-		SLOT_JOIN,   /* struct buf: the same, appended with a blank between */
+		SLOT_LIST,   /* struct str_vec: all of them, appended, in tmp */
+		SLOT_JOIN,   /* struct buf: the same, with a blank between */
 		SLOT_NUMBER, /* uint64_t */
 		SLOT_FLAG,   /* bool: true */
 		SLOT_SET,    /* the function does it */
@@ -70,7 +70,7 @@ struct seen { /* a field that may stand once, where it stood */
 };
 
 struct reader {
-	struct arena *run, *tmp; /* what is kept, and what is not */
+	struct arena *run, *tmp; /* words are kept in run; lists grow in tmp */
 	const struct fill *fill; /* NULL: `$` is an error everywhere */
 	void (*fault)(void *ctx, const struct err *e);
 	void *ctx;
@@ -105,6 +105,10 @@ MUST_USE int block_check_name(const struct value *v, struct err *e);
 
 /* The words of v from number i on, joined by one blank, in the run arena. */
 struct str value_text(const struct reader *r, const struct value *v, int i);
+
+/* An exact copy of a list that grew in tmp. */
+#define BLOCK_KEEP(r, vec) block_keep((r)->run, (vec)->v, (vec)->n, sizeof(*(vec)->v))
+void *block_keep(struct arena *run, const void *v, int n, size_t each_bytes);
 
 /* Where word i behind the field's name stands. */
 struct loc value_at(const struct value *v, int i);

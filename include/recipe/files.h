@@ -34,7 +34,8 @@ struct files {
 		struct str *name;   /* sorted */
 		int n;
 	} list[TREE_KIND_COUNT];
-	struct map input; /* paths that were read or listed */
+	struct map *has_patches; /* of each root: packages with a folder below patches/ */
+	struct map input;        /* paths that were read or listed */
 };
 
 /* ERR_USAGE when a root has no recipes/packages. */
@@ -49,13 +50,13 @@ MUST_USE int files_names(
 MUST_USE int files_find(
     struct files *f, enum tree_kind kind, struct str name, int *root, struct err *e);
 
-/* The path of a file of a root, as errors name it; file is below recipes/. */
-struct str files_shown(const struct files *f, int root, const char *file);
+/* The path of a file of a root, as errors name it, in a; file is below recipes/. */
+struct str files_shown(const struct files *f, struct arena *a, int root, const char *file);
 
-/* The text of such a file. ERR_RECIPE when it is larger than SYNTAX_FILE_MAX; *out has
- * p == NULL when it is not there. */
+/* The path and the text of such a file. ERR_RECIPE when it is larger than
+ * SYNTAX_FILE_MAX; the text has p == NULL when it is not there. */
 MUST_USE int files_read(
-    struct files *f, int root, const char *file, struct str *out, struct err *e);
+    struct files *f, int root, const char *file, struct syntax_file *out, struct err *e);
 
 /* patches/PACKAGE/NAME.patch of a root, by name. */
 MUST_USE int files_patches(

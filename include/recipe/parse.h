@@ -2,7 +2,8 @@
  * parse.h - statements to packages, targets, styles, tools and mirrors.
  *
  * Pure: names that must exist are given as lists.  What is made lives in the run
- * arena and borrows from the syntax file, which must live as long.  Errors are
+ * arena and borrows from the text of the file, which must live as long as places in
+ * it may be shown; the statements themselves need not.  Errors are
  * ERR_RECIPE and located.
  *
  * SPDX-License-Identifier: ISC
@@ -39,6 +40,6 @@ MUST_USE int parse_mirrors(const struct parse *ps, const struct syntax_file *f, 
     int *n, struct err *e);
 
 /* The body of a phase or test; an empty one is "\n", so that it counts as said. */
-struct body parse_body(const struct value *v);
+struct body parse_body(const struct reader *r, const struct value *v);
 
 #endif

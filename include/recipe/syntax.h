@@ -74,6 +74,11 @@ typedef bool syntax_is_body(struct str first_word);
 MUST_USE int syntax_parse(struct arena *a, struct str path, struct str text,
     syntax_is_body *is_body, struct syntax_file **out, struct err *e);
 
+/* The same for a file whose path and text are set: places point to f, which may outlive
+ * the arena with its statements. */
+MUST_USE int syntax_read(
+    struct arena *a, struct syntax_file *f, syntax_is_body *is_body, struct err *e);
+
 /* The canonical text: values of single lines in column 14 (in groups 8 behind the
  * tabs), one tab a level, quotes only where needed, comments and single blank lines
  * kept. Parsing it gives the same statements, printing those the same text. */

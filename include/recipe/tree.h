@@ -57,8 +57,8 @@ MUST_USE int tree_mirror(struct tree *t, struct str name, const struct mirror **
 /* The names of the mirror groups. */
 MUST_USE int tree_mirrors(struct tree *t, struct name_list *out, struct err *e);
 
-/* The statements of a file. */
-MUST_USE int tree_syntax(struct tree *t, enum tree_kind kind, struct str name,
+/* The statements of a file, in arena a. */
+MUST_USE int tree_syntax(struct tree *t, enum tree_kind kind, struct str name, struct arena *a,
     const struct syntax_file **out, struct err *e);
 
 /* The folder of a package's patches, as errors name it. */

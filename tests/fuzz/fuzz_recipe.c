@@ -63,16 +63,21 @@ note(void *ctx, const struct err *fault)
 static void
 check_package(const struct parse *ps, const struct syntax_file *f)
 {
+	struct arena tmp = { 0 };
+	struct syntax_file kept = { .path = f->path, .text = f->text };
 	struct parse all = *ps;
 	struct package p, q;
 	struct err e = { 0 }, every = { 0 };
 	struct digest_ctx c;
 	int nfault = 0, ninput = 0;
 
+	all.tmp = &tmp;
 	all.fault = note;
 	all.ctx = &nfault;
-	int one = parse_package(ps, f, &target, (struct name_list){ 0 }, &p, &e);
-	int many = parse_package(&all, f, &target, (struct name_list){ 0 }, &q, &every);
+	int one = parse_package(ps, f, &target, (struct name_list){ 0 }, &q, &e);
+	need(syntax_read(&tmp, &kept, field_is_body, &every) == 0);
+	int many = parse_package(&all, &kept, &target, (struct name_list){ 0 }, &p, &every);
+	arena_free(&tmp); /* what the package says must not stand there */
 	need(one == many && (many == -1) == (nfault > 0));
 	if (one == -1)
 		return;

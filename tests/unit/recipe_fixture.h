@@ -52,22 +52,28 @@ static const struct target fixture_armv7 = { .name = { "armv7", 5 },
 static const struct target fixture_x86_64 = { .name = { "x86_64", 6 },
 	.triple = { "x86_64-linux-musl", 17 } };
 
-/* A recipe called x, read for a target; options as "a -b". */
+/* A recipe called x, read for a target; options as "a -b". What was only needed to read
+ * is gone when it returns. */
 static inline int
 fixture_package_for(struct arena *a, const struct target *t, const char *options, const char *text,
     struct package *p, struct err *e)
 {
+	struct arena tmp = { 0 };
 	struct parse ps = fixture_parse(a);
 	struct str rest = str_of(options);
 	struct str_vec option = { 0 };
 	struct str one;
-	struct syntax_file *f;
+	struct syntax_file *f = ARENA_NEW(a, struct syntax_file, 1);
 
+	ps.tmp = &tmp;
 	while (str_cut(&rest, ' ', &one))
 		VEC_ADD(a, &option, one);
-	if (syntax_parse(a, STR("recipes/packages/x"), str_of(text), field_is_body, &f, e) == -1)
-		return -1;
-	return parse_package(&ps, f, t, (struct name_list){ option.v, option.n }, p, e);
+	*f = (struct syntax_file){ .path = STR("recipes/packages/x"), .text = str_of(text) };
+	int result = syntax_read(&tmp, f, field_is_body, e);
+	if (result == 0)
+		result = parse_package(&ps, f, t, (struct name_list){ option.v, option.n }, p, e);
+	arena_free(&tmp);
+	return result;
 }
 
 static inline int

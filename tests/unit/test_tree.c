@@ -349,7 +349,7 @@ what_was_read_and_listed_is_known(void **state)
 	    "/ours/recipes\n/ours/recipes/targets\n/ours/recipes/targets/armv7\n"
 	    "/ours/recipes/styles\n/ours/recipes/tools\n/ours/recipes/packages\n"
 	    "/ours/recipes/packages/x\n/ours/recipes/styles/make\n"
-	    "/ours/patches/x/extra.c\n/ours/patches/x\n/ours/patches/x/0001-a.patch\n"
+	    "/ours/patches/x/extra.c\n/ours/patches\n/ours/patches/x\n/ours/patches/x/0001-a.patch\n"
 	    "/ours/patches/x/0002-b.patch\n";
 	struct arena a = { 0 };
 	struct err e = { 0 };
