@@ -250,14 +250,14 @@ check_fit(const struct parser *p, struct err *e)
 
 	for (int f = 0; f < OPT_COUNT; f++)
 		if (a->given[f] && !(opt_row[f].verbs & BIT(a->verb)))
-			return err_set(e, ERR_USAGE, "kiln %s does not take --%s (kiln help %s)",
+			return err_set(e, ERR_USAGE, "%s does not take --%s (kiln help %s)",
 			    row->name, opt_row[f].name, row->name);
 	if (a->operand.n < row->least)
-		return err_set(e, ERR_USAGE, "kiln %s wants %s\n\nusage: kiln %s %s\n%s", row->name,
+		return err_set(e, ERR_USAGE, "%s wants %s\n\nusage: kiln %s %s\n%s", row->name,
 		    row->operands, row->name, row->operands, row->example);
 	if (row->operands[0] == '\0' && a->operand.n != 0)
 		return err_set(e, ERR_USAGE,
-		    "kiln %s takes no operands, '" STR_FMT "' is one too many", row->name,
+		    "%s takes no operands, '" STR_FMT "' is one too many", row->name,
 		    STR_ARG(a->operand.v[0]));
 	return 0;
 }

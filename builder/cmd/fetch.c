@@ -78,7 +78,7 @@ cmd_fetch(const struct args *args, int *status, struct err *e)
 	int n;
 
 	if (args->operand.n == 0 && !args->given[OPT_ALL])
-		return err_set(e, ERR_USAGE, "kiln fetch: which package? (kiln list), or --all");
+		return err_set(e, ERR_USAGE, "fetch: which package? (kiln list), or --all");
 	if (session_open(&s, args, e) == -1 || session_packages(&s, &name, &n, e) == -1)
 		return -1;
 	f.done.a = &s.run;

@@ -19,7 +19,7 @@ cmd_log(const struct args *args, int *status, struct err *e)
 	if (session_open(&s, args, e) == -1 || session_wants(&s, &want, &n, e) == -1)
 		return -1;
 	if (n != 1)
-		return err_set(e, ERR_USAGE, "kiln log wants one package and one target");
+		return err_set(e, ERR_USAGE, "log wants one package and one target");
 	if (tree_package(s.tree, want[0].package, want[0].target, NULL, 0, &p, e) == -1)
 		return -1;
 	path = workshop_log_path(&s.run, &s.workshop, p);

@@ -312,7 +312,7 @@ session_wants(struct session *s, struct want **out, int *n, struct err *e)
 	int npackage, noption = options_of(s, &option);
 
 	if (s->args->operand.n == 0 && !s->args->given[OPT_ALL])
-		return err_set(e, ERR_USAGE, "kiln %s: which package? (kiln list), or --all",
+		return err_set(e, ERR_USAGE, "%s: which package? (kiln list), or --all",
 		    args_verb(s->args->verb)->name);
 	if (session_packages(s, &package, &npackage, e) == -1)
 		return -1;
@@ -412,7 +412,7 @@ session_node(struct session *s, struct graph *graph, struct plan *plan, int *nod
 	if (session_wants(s, &want, &n, e) == -1)
 		return -1;
 	if (n != 1)
-		return err_set(e, ERR_USAGE, "kiln %s wants one package and one target",
+		return err_set(e, ERR_USAGE, "%s wants one package and one target",
 		    args_verb(s->args->verb)->name);
 	if (session_plan(s, want, 1, graph, plan, e) == -1)
 		return -1;

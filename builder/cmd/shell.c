@@ -22,7 +22,7 @@ check_needs(const struct plan *plan, int node, struct err *e)
 
 	if (step->state != PLAN_DEPENDS)
 		return 0;
-	return err_set(e, ERR_USAGE, "kiln shell: '" STR_FMT "', which it needs, is not built yet",
+	return err_set(e, ERR_USAGE, "shell: '" STR_FMT "', which it needs, is not built yet",
 	    STR_ARG(plan->graph->node[step->on].package->name));
 }
 
