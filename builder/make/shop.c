@@ -90,7 +90,7 @@ skip_dependents(struct shop *h, int i, const char *why)
 static bool
 is_no_source(const struct shop *h, int i, const struct event *ev)
 {
-	return h->s->is_bulk && ev->kind == ERR_FETCH && str_has(ev->text, STR("no-source")) &&
+	return h->s->is_bulk && ev->kind == ERR_FETCH && str_starts(ev->text, STR("no-source")) &&
 	       h->agenda.build[i] != FAILED;
 }
 

@@ -26,12 +26,14 @@ struct search {
 	int nurl;
 	char *out_path;
 	struct buf fault; /* a line for each place that had nothing for us */
+	bool has_others;  /* some place had the file, with other bytes */
 };
 
 static void
 add_fault(struct search *f, const char *place, const char *what)
 {
 	buf_printf(&f->fault, "\n  %s: %s", place, what);
+	f->has_others |= str_starts(str_of(what), STR("other bytes"));
 }
 
 static void
@@ -219,9 +221,17 @@ offline(struct search *f, struct err *e)
 	    STR_ARG(f->s->file), (int)f->fault.n, f->fault.n == 0 ? "" : f->fault.p);
 }
 
+/* That nobody has it is a fact about the world; that somebody has something else is none to
+ * pass over. */
 static int
 no_source(struct search *f, struct err *e)
 {
+	if (f->has_others)
+		return err_set(e, ERR_FETCH,
+		    STR_FMT
+		    ": what there is has other bytes than the recipe says; nothing of it is "
+		    "used%.*s",
+		    STR_ARG(f->s->file), (int)f->fault.n, f->fault.n == 0 ? "" : f->fault.p);
 	return err_set(e, ERR_FETCH,
 	    "no-source: " STR_FMT ": no place has it; put it into a folder and name that with "
 	    "--distfiles, or add a url%.*s",
