@@ -50,11 +50,24 @@ absolute(struct arena *run, const char *cwd, const char *path)
 	return arena_printf(run, "%s/%.*s", cwd, (int)n, path);
 }
 
+/* How errors name a folder: from the current one, when it stands there or below. */
+static const char *
+shown(struct arena *run, const char *cwd, const char *path)
+{
+	size_t n = strlen(cwd);
+
+	if (strcmp(path, cwd) == 0)
+		return "";
+	if (strncmp(path, cwd, n) == 0 && path[n] == '/')
+		path += n + 1;
+	return arena_printf(run, "%s/", path);
+}
+
 static int
 open_root(struct files *f, const char *cwd, const char *path, struct files_root *r, struct err *e)
 {
 	r->path = absolute(f->run, cwd, path);
-	r->shown = strcmp(r->path, cwd) == 0 ? "" : arena_printf(f->run, "%s/", r->path);
+	r->shown = shown(f->run, cwd, r->path);
 	const char *packages = arena_printf(f->run, "%s/recipes/packages", r->path);
 	if (access(packages, X_OK) == -1)
 		return err_set(e, ERR_USAGE,

@@ -121,11 +121,18 @@ add_need(struct reader *r, void *record, const struct value *v, struct err *e)
 		n -= 2;
 	}
 	for (int i = 0; i < n; i++) {
+		bool is_sysroot = str_is(v->word[i], "sysroot");
 		if (kind == NEED_LINK && str_eq(v->word[i], r->fill->name))
 			return loc_err(e, value_at(v, i),
 			    "`" STR_FMT "` cannot be linked with itself", SHOWN(v->word[i]));
+		if (is_sysroot && kind != NEED_BUILD)
+			return loc_err(e, value_at(v, i),
+			    "every package has its target's sysroot; the one of build-cc is "
+			    "`need sysroot for build`");
 		VEC_ADD(r->tmp, &d->need,
-		    (struct need){ .name = v->word[i], .kind = kind, .at = value_at(v, i) });
+		    (struct need){ .name = v->word[i],
+			.kind = is_sysroot ? NEED_BUILD_LINK : kind,
+			.at = value_at(v, i) });
 	}
 	return 0;
 }

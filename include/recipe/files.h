@@ -2,7 +2,7 @@
  * files.h - the folders and files of the recipe trees: listed and read once, recorded.
  *
  * The part of tree.h that touches the disk.  Paths in errors are relative when the
- * tree stands in the current folder.
+ * tree stands in the current folder or below it.
  *
  * SPDX-License-Identifier: ISC
  */

@@ -60,6 +60,9 @@ enum need_kind {
 	NEED_LINK,  /* its dev class stands in the sysroot, and so on through its own needs */
 	NEED_BUILD, /* its programs, built for the build machine, stand in PATH */
 	NEED_RUN,   /* its programs go where this package goes */
+	/* Its dev class, made for the build machine, stands in the sysroot of build-cc. Recipes
+	 * say `need sysroot for build`; the graph puts the sysroot's parts in its place. */
+	NEED_BUILD_LINK,
 };
 
 struct need {

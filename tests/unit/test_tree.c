@@ -310,7 +310,7 @@ a_missing_local_file_is_located(void **state)
 }
 
 static void
-paths_are_short_when_the_tree_is_the_current_folder(void **state)
+paths_are_short_when_the_tree_is_here_or_below(void **state)
 {
 	struct arena a = { 0 };
 	struct err e = { 0 };
@@ -328,6 +328,10 @@ paths_are_short_when_the_tree_is_the_current_folder(void **state)
 	assert_int_equal(tree_open(&a, &ours, 1, &t, &e), 0);
 	assert_int_equal(tree_path(t, TREE_TARGETS, STR("armv7"), &path, &e), 0);
 	assert_string_equal(str_z(&a, path), "recipes/targets/armv7");
+	assert_int_equal(chdir(top), 0);
+	assert_int_equal(tree_open(&a, &ours, 1, &t, &e), 0);
+	assert_int_equal(tree_path(t, TREE_STYLES, STR("make"), &path, &e), 0);
+	assert_string_equal(str_z(&a, path), "ours/recipes/styles/make");
 	assert_int_equal(fchdir(before), 0);
 	close(before);
 	arena_free(&a);
@@ -382,7 +386,7 @@ main(void)
 		cmocka_unit_test(a_recipe_of_ten_megabytes_is_not_read),
 		cmocka_unit_test(a_recipe_that_is_no_file_is_an_error),
 		cmocka_unit_test(a_missing_local_file_is_located),
-		cmocka_unit_test(paths_are_short_when_the_tree_is_the_current_folder),
+		cmocka_unit_test(paths_are_short_when_the_tree_is_here_or_below),
 		cmocka_unit_test(what_was_read_and_listed_is_known),
 	};
 
