@@ -22,6 +22,9 @@ build|clang-19|/usr/lib/llvm-19/bin/clang|the compiler of every package
 build|lld-19|/usr/lib/llvm-19/bin/lld|the linker of every package
 build|llvm-19|/usr/lib/llvm-19/bin/llvm-objcopy|archives, strip, objcopy
 build|pkgconf|pkgconf|configure scripts ask it
+build|bzip2|bzip2|Makefiles may use it
+build|xz-utils|xz|Makefiles may use it
+build|diffutils|cmp|recipes' tests compare with it
 build|perl|/usr/share/perl/5*/strict.pm|OpenSSL configures itself with it
 build|qemu-user-static|qemu-arm-static|runs what was built for another machine
 check|libcmocka-dev|/usr/include/cmocka.h|unit tests
