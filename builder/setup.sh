@@ -24,13 +24,16 @@ build|llvm-19|/usr/lib/llvm-19/bin/llvm-objcopy|archives, strip, objcopy
 build|pkgconf|pkgconf|configure scripts ask it
 build|bzip2|bzip2|Makefiles may use it
 build|xz-utils|xz|Makefiles may use it
-build|diffutils|cmp|recipes' tests compare with it
+build|diffutils|cmp|tests of recipes compare with it
 build|perl|/usr/share/perl/5*/strict.pm|OpenSSL configures itself with it
+build|cmake|cmake|packages that are built by CMake
+build|ninja-build|ninja|CMake and Meson drive it
+build|meson|/usr/bin/meson|packages that are built by Meson
+build|nasm|nasm|assembler of x86_64 code
 build|qemu-user-static|qemu-arm-static|runs what was built for another machine
 check|libcmocka-dev|/usr/include/cmocka.h|unit tests
 check|bats|bats|command line tests
 check|nginx-light|/usr/sbin/nginx|a real mirror on loopback
-check|ninja-build|ninja|measured beside kiln
 check|procps|ps|to count processes
 lint|clang-format|clang-format|the one format
 lint|clang-tidy|clang-tidy|static checks
