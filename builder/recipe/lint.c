@@ -214,8 +214,7 @@ static void
 unknown_needs(struct lint *l, const struct package *p)
 {
 	for (int i = 0; i < p->nneed; i++)
-		if (p->need[i].kind != NEED_BUILD_LINK &&
-		    !is_listed(l->packages, p->need[i].name))
+		if (p->need[i].kind != NEED_BUILD_LINK && !is_listed(l->packages, p->need[i].name))
 			unknown(l, p->need[i].at, "package", p->need[i].name, l->packages);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "recipe/text.h"
 
 enum { WORD_MAX = 4096, BODY_LINE_MAX = 64 * 1024, LEVEL_MAX = 4 };
 
@@ -28,15 +29,9 @@ struct block {
 };
 
 static struct loc
-loc_at(const struct parser *ps, const char *p)
-{
-	return (struct loc){ ps->file, ps->line, (int)(p - ps->line_start) + 1 };
-}
-
-static struct loc
 here(const struct parser *ps)
 {
-	return loc_at(ps, ps->p);
+	return (struct loc){ ps->file, ps->line, (int)(ps->p - ps->line_start) + 1 };
 }
 
 static bool
@@ -62,23 +57,6 @@ next_line(struct parser *ps)
 	ps->line_start = ps->p;
 }
 
-/* How many bytes the UTF-8 sequence at p takes; 0 when it is none (RFC 3629). */
-static size_t
-utf8_bytes(const unsigned char *p, size_t left)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-
-	if (n == 0 || n > left || p[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 static int
 wrong_byte(const struct parser *ps, unsigned char c, struct err *e)
 {
@@ -92,22 +70,19 @@ wrong_byte(const struct parser *ps, unsigned char c, struct err *e)
 
 /* Everything is text: after this the parser meets no other control characters. */
 static int
-check_bytes(struct parser ps, struct err *e)
+check_text(struct parser ps, struct err *e)
 {
-	while (ps.p < ps.end) {
-		unsigned char c = (unsigned char)*ps.p;
-		size_t n = 1;
-		if (c == '\n') {
+	const char *wrong = ps.p + text_length(ps.file->text);
+
+	if (wrong == ps.end)
+		return 0;
+	while (ps.p < wrong) {
+		if (*ps.p == '\n')
 			next_line(&ps);
-			continue;
-		}
-		if (c >= 0x80)
-			n = utf8_bytes((const unsigned char *)ps.p, (size_t)(ps.end - ps.p));
-		if (n == 0 || (c < 0x20 && c != '\t') || c == 0x7f)
-			return wrong_byte(&ps, c, e);
-		ps.p += n;
+		else
+			ps.p++;
 	}
-	return 0;
+	return wrong_byte(&ps, (unsigned char)*wrong, e);
 }
 
 static struct str
@@ -449,7 +424,7 @@ syntax_read(struct arena *a, struct syntax_file *f, syntax_is_body *is_body, str
 
 	ps.p = ps.line_start = f->text.n == 0 ? "" : f->text.p;
 	ps.end = ps.p + f->text.n;
-	if (check_bytes(ps, e) == -1 || read_block(&ps, NULL, 0, &b, e) == -1)
+	if (check_text(ps, e) == -1 || read_block(&ps, NULL, 0, &b, e) == -1)
 		return -1;
 	f->stmt = b.v;
 	f->nstmt = b.n;
