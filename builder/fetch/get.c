@@ -14,7 +14,7 @@
 #include "fetch/dead.h"
 #include "sys/fs.h"
 
-enum { HEAD_BYTES = 512, CHUNK_BYTES = 128 * 1024 };
+enum { HEAD_BYTES = 512, CHUNK_BYTES = 128 * 1024, ROUNDS_MAX = 4 };
 
 /* The file that grows beside its final name. */
 struct part {
@@ -296,13 +296,14 @@ take_complete(struct part *p)
 	return o;
 }
 
+/* Each URL once, those on dead hosts last. */
 static enum outcome
-all_urls(struct part *p)
+one_round(struct part *p)
 {
 	const struct get *g = p->g;
 	struct arena a = { 0 };
 	bool *late = ARENA_NEW(&a, bool, (size_t)g->nurl + 1);
-	enum outcome o = take_complete(p);
+	enum outcome o = NOT_HERE;
 	char host[HTTP_HOST_MAX];
 
 	for (int i = 0; i < g->nurl && o == NOT_HERE; i++) {
@@ -315,6 +316,21 @@ all_urls(struct part *p)
 		if (late[i])
 			o = one_url(p, g->url[i], true);
 	arena_free(&a);
+	return o;
+}
+
+/* Again as long as broken connections bring the end nearer. */
+static enum outcome
+all_urls(struct part *p)
+{
+	enum outcome o = take_complete(p);
+
+	for (int i = 0; i < ROUNDS_MAX && o == NOT_HERE; i++) {
+		uint64_t before = p->n_bytes;
+		o = one_round(p);
+		if (p->n_bytes <= before)
+			break;
+	}
 	return o;
 }
 

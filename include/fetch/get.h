@@ -3,7 +3,7 @@
  *
  * The bytes go to <to>.part, are counted and hashed as they come, synced, and get
  * their name only when size and digest are those that were wanted.  A .part that
- * a broken download left is continued.  A host that cannot be reached comes last
+ * a broken download left is continued, and so is one that broke just now, a few times.  A host that cannot be reached comes last
  * for as long as dead.h remembers it.
  *
  * SPDX-License-Identifier: ISC

@@ -5,6 +5,7 @@
  *	badserver free      print a port that is free right now, and end
  *
  * /cut/N/M/...   says that M bytes come, sends N of them, closes
+ * /flaky/N/M/... has M bytes "x", sends N of those that are asked for, closes
  * /endless/...   chunks without end
  * /silent/...    takes the connection, never answers
  * /gzip/...      a small body that claims to be gzip's content encoding
@@ -59,6 +60,26 @@ cut(int fd, const char *path)
 }
 
 static void
+flaky(int fd, const char *request)
+{
+	const char *range = strstr(request, "Range: bytes=");
+	unsigned long from = range == NULL ? 0 : strtoul(range + 13, NULL, 10);
+	char *end, head[256];
+	unsigned long send = strtoul(request + 11, &end, 10), all = strtoul(end + 1, NULL, 10);
+
+	if (from == 0)
+		snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Length: %lu\r\n\r\n", all);
+	else
+		snprintf(head, sizeof(head),
+		    "HTTP/1.1 206 Partial Content\r\nContent-Length: %lu\r\n"
+		    "Content-Range: bytes %lu-%lu/%lu\r\n\r\n",
+		    all - from, from, all - 1, all);
+	send_all(fd, head, strlen(head));
+	for (; send != 0 && from < all; send--, from++)
+		send_all(fd, "x", 1);
+}
+
+static void
 endless(int fd)
 {
 	static char chunk[4096];
@@ -91,6 +112,8 @@ answer(int fd)
 	request[n < 0 ? 0 : n] = '\0';
 	if (strncmp(request, "GET /cut/", 9) == 0)
 		cut(fd, request + 9);
+	else if (strncmp(request, "GET /flaky/", 11) == 0)
+		flaky(fd, request);
 	else if (strncmp(request, "GET /endless/", 13) == 0)
 		endless(fd);
 	else if (strncmp(request, "GET /silent/", 12) == 0)

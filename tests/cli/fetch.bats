@@ -163,6 +163,20 @@ failed() {
 	grep -q '^206 GET /file.tar range=bytes=1[0-9]*-' "$W/access.log"
 }
 
+@test "a connection that breaks again and again still brings the file, if it brings enough" {
+	printf 'x%.0s' $(seq 4000) >x
+	SUM=$(sha256sum <x | cut -d' ' -f1)
+	run --separate-stderr "$FETCH" get --size 4000 --sha256 "$SUM" --to f -- "$BAD/flaky/1500/4000/"
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = "got	$BAD/flaky/1500/4000/	4000" ]
+	[ "${#lines[@]}" = 3 ]
+	cmp f x
+	rm f
+	run --separate-stderr "$FETCH" get --size 4000 --sha256 "$SUM" --to f -- "$BAD/flaky/10/4000/"
+	failed
+	[ "$(stat -c %s f.part)" = 40 ]
+}
+
 @test "a killed download is continued" {
 	"$FETCH" get --size 3000000 --sha256 "$SUM" --to f -- "$M/half/file.tar" 3>&- &
 	pid=$!
