@@ -250,6 +250,8 @@ values_cannot_slip_from_one_field_into_another(void **state)
 		{ HEAD "configure a\n", HEAD "make a\n" },
 		{ HEAD "configure a b\n", HEAD "configure a\nmake b\n" },
 		{ HEAD "set A BC\n", HEAD "set AB C\n" },
+		{ HEAD "set A 1\n", HEAD "set B 1\n" },
+		{ HEAD "option a on x\n", HEAD "option b on x\n" },
 		{ HEAD "licence-file a b\n", HEAD "licence-file \"a b\"\n" },
 		{ HEAD "source a {\n\turl a:b\n\tdir d\n}\nsource b {\n\turl a:b\n}\n",
 		    HEAD "source a {\n\turl a:b\n}\nsource b {\n\turl a:b\n\tdir d\n}\n" },

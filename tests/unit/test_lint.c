@@ -125,6 +125,17 @@ a_good_recipe_has_no_problem(void **state)
 }
 
 static void
+a_part_of_the_sysroot_may_have_no_licence_text(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	assert_string_equal(
+	    lint(&a, "x", GOOD_HEAD "part-of      sysroot\n" GOOD_SOURCE GOOD_END), "");
+	arena_free(&a);
+}
+
+static void
 each_rule_finds_what_it_is_for(void **state)
 {
 	static const struct {
@@ -189,6 +200,31 @@ each_rule_finds_what_it_is_for(void **state)
 		const char *want = arena_printf(&a, "recipes/packages/x:%s", row[i].want);
 		if (strncmp(found, want, strlen(want)) != 0 || strchr(found, '\n')[1] != '\0')
 			fail_msg("row %zu: '%s', not %s", i, found, want);
+		arena_free(&a);
+	}
+}
+
+static void
+options_are_tried_alone_and_together(void **state)
+{
+	static const char *const condition[] = {
+		"when option a {\n\twhen option b {\n",
+		"when option a {\n\twhen no-option b {\n",
+		"when no-option a {\n\twhen option b {\n",
+		"when no-option a {\n\twhen no-option b {\n",
+	};
+	static const char *const defaults[] = { "on", "off" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(condition) * 2; i++) {
+		struct arena a = { 0 };
+		const char *text =
+		    arena_printf(&a, "%s%soption       a %s x\noption       b %s x\n%s%s",
+			GOOD_HEAD GOOD_TEXT, GOOD_END, defaults[i & 1], defaults[i & 1],
+			condition[i / 2], "\t\tneed    libd\n\t}\n}\n");
+		const char *found = lint(&a, "x", text);
+		if (strstr(found, "recipes/packages/x:12:11: unknown package `libd`") == NULL)
+			fail_msg("'%s' with %s: '%s'", condition[i / 2], defaults[i & 1], found);
 		arena_free(&a);
 	}
 }
@@ -280,7 +316,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_recipe_has_no_problem),
+		cmocka_unit_test(a_part_of_the_sysroot_may_have_no_licence_text),
 		cmocka_unit_test(each_rule_finds_what_it_is_for),
+		cmocka_unit_test(options_are_tried_alone_and_together),
 		cmocka_unit_test(a_patch_needs_a_header),
 		cmocka_unit_test(every_problem_is_said_and_each_once),
 		cmocka_unit_test(a_recipe_may_not_be_named_like_a_goal),

@@ -16,7 +16,7 @@ a_package_says_what_its_recipe_says(void **state)
 	    "local extra.c src\n"
 	    "need zlib openssl\nneed m4x x for build\nneed ca for run\n"
 	    "tool perl\nstyle make\nconfigure --host=$triple\nconfigure --x\nmake CC=cc\n"
-	    "set A_1 \"b c\"\nedit Makefile {\n\tmatch ^CC.*$(X)\n\twith \"\"\n\ttimes 3\n}\n"
+	    "set A_1 \"b \\\"c\"\nedit Makefile {\n\tmatch ^CC.*$(X)\n\twith \"\"\n\ttimes 3\n}\n"
 	    "phase build {\n\tmake\n}\nphase check {\n}\ntest {\n\trun x\n}\n"
 	    "option idn off handles \"odd names\"\n"
 	    "waive interp because of this {\n\tpath usr/lib/*\n}\nwaive static-pie it is so\n"
@@ -64,7 +64,7 @@ a_package_says_what_its_recipe_says(void **state)
 
 	assert_true(str_is(p.args[ARGS_CONFIGURE], "--host=armv7-linux-musleabihf --x"));
 	assert_true(str_is(p.args[ARGS_MAKE], "CC=cc") && p.args[ARGS_INSTALL].n == 0);
-	assert_true(p.nsetting == 1 && str_is(p.setting[0].value, "b c"));
+	assert_true(p.nsetting == 1 && str_is(p.setting[0].value, "b \"c"));
 	assert_true(p.nedit == 1 && str_is(p.edit[0].file, "Makefile") &&
 		    str_is(p.edit[0].pattern, "^CC.*$(X)") && p.edit[0].with.n == 0 &&
 		    p.edit[0].times == 3);
@@ -146,6 +146,24 @@ conditions_choose_what_holds(void **state)
 }
 
 static void
+what_stands_in_a_condition_that_does_not_hold_collides_with_nothing(void **state)
+{
+	static const char text[] = HEAD "when target x86_64 {\n\twhen target armv7 x86_64 {\n"
+					"\t\tset A 1\n\t}\n}\n"
+					"when target armv7 {\n\twhen target armv7 {\n"
+					"\t\tset A 2\n\t}\n}\n";
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct package p;
+
+	(void)state;
+	if (fixture_package(&a, text, &p, &e) == -1)
+		fail_msg("%s", e.text);
+	assert_true(p.nsetting == 1 && str_is(p.setting[0].value, "2"));
+	arena_free(&a);
+}
+
+static void
 an_unknown_option_of_the_command_line_is_a_usage_error(void **state)
 {
 	struct arena a = { 0 };
@@ -193,6 +211,8 @@ static const struct {
 	{ "need a for fun\n", "1:12: found `fun`: expected one of build|run" },
 	{ "need a for build b\n", "1:18: found `b`: expected the line to end" },
 	{ "need a x\n", "1:8: `x` cannot be linked with itself" },
+	{ "need sysroot\n", "1:6: every package has its target's sysroot; the one of build-cc is "
+			    "`need sysroot for build`" },
 	{ "need A\n", "1:6: found `A`: expected a name" },
 	{ "licence-file $vers\n", "1:14: unknown `$vers`; did you mean `$version`?" },
 	{ "licence-file a$\n", "1:15: unknown `$`" },
@@ -223,6 +243,7 @@ static const struct {
 	{ "source a {\n\turl -o:b\n}\n", "2:6: found `-o:b`" },
 	{ "source a {\n\turl a:b\n\tsha256 12\n}\n", "3:9: found `12`: expected 64 lower-case" },
 	{ "source a {\n\turl a:b\n\tsize 1k\n}\n", "3:7: found `1k`: expected a decimal number" },
+	{ "source a {\n\turl a:b\n\tsize 012\n}\n", "3:7: found `012`: expected a decimal number" },
 	{ "source a {\n\turl a:b\n\tsize -1\n}\n", "3:7: found `-1`: expected a decimal number" },
 	{ "source a {\n\turl a:b\n\tsize 99999999999999999999\n}\n", "3:7: found `9999" },
 	{ "source a {\n\turl a:b\n\tstrip 65\n}\n",
@@ -318,6 +339,20 @@ what_must_be_there_is_missed(void **state)
 			fail_msg("%s", e.text);
 		arena_free(&a);
 	}
+}
+
+static void
+a_variable_that_stands_for_nothing_is_an_error(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct package p;
+
+	(void)state;
+	assert_int_equal(fixture_package(&a, "name x\nlicence-file a$version\n", &p, &e), -1);
+	assert_non_null(
+	    strstr(e.text, "recipes/packages/x:2:15: `$version` stands for nothing here"));
+	arena_free(&a);
 }
 
 static void
@@ -650,9 +685,12 @@ main(void)
 		cmocka_unit_test(a_body_knows_the_line_it_starts_at),
 		cmocka_unit_test(what_is_not_said_has_a_default),
 		cmocka_unit_test(conditions_choose_what_holds),
+		cmocka_unit_test(
+		    what_stands_in_a_condition_that_does_not_hold_collides_with_nothing),
 		cmocka_unit_test(an_unknown_option_of_the_command_line_is_a_usage_error),
 		cmocka_unit_test(a_wrong_recipe_is_located),
 		cmocka_unit_test(what_must_be_there_is_missed),
+		cmocka_unit_test(a_variable_that_stands_for_nothing_is_an_error),
 		cmocka_unit_test(a_name_is_that_of_its_file),
 		cmocka_unit_test(no_field_takes_a_hostile_word),
 		cmocka_unit_test(all_faults_are_found_when_they_are_asked_for),

@@ -65,6 +65,13 @@ make_trees(void **state)
 	put("ours/recipes/packages/wrong", "name wrong\nversion 1\nsumary a\n");
 	put("ours/patches/x/0002-b.patch", "why\n--- a\n");
 	put("ours/patches/x/0001-a.patch", "why\n--- a\n");
+	put("ours/patches/many/0003-c.patch", "why\n--- a\n");
+	put("ours/patches/many/0007-g.patch", "why\n--- a\n");
+	put("ours/patches/many/0001-a.patch", "why\n--- a\n");
+	put("ours/patches/many/0006-f.patch", "why\n--- a\n");
+	put("ours/patches/many/0002-b.patch", "why\n--- a\n");
+	put("ours/patches/many/0005-e.patch", "why\n--- a\n");
+	put("ours/patches/many/0004-d.patch", "why\n--- a\n");
 	put("ours/patches/x/notes", "not a patch\n");
 	put("ours/patches/x/extra.c", "abc");
 	put("mine/recipes/packages/y",
@@ -137,6 +144,25 @@ a_package_is_complete(void **state)
 		    p->source[0].size_bytes == 3);
 	struct digest d = digest_of(STR("abc"));
 	assert_true(digest_eq(&d, &p->source[0].sha256));
+	arena_free(&a);
+}
+
+static void
+patches_are_in_the_order_of_their_names(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	const struct package *p;
+
+	(void)state;
+	put("ours/recipes/packages/many",
+	    "name many\nversion 2\nsummary m\nhome https://m/\nlicence MIT\n");
+	assert_int_equal(
+	    tree_package(open_tree(&a, false), STR("many"), STR("armv7"), NULL, 0, &p, &e), 0);
+	assert_int_equal(p->npatch, 7);
+	for (int i = 1; i < p->npatch; i++)
+		assert_true(str_cmp(p->patch[i - 1].name, p->patch[i].name) < 0);
+	assert_int_equal(unlink(arena_printf(&a, "%s/ours/recipes/packages/many", top)), 0);
 	arena_free(&a);
 }
 
@@ -353,7 +379,8 @@ what_was_read_and_listed_is_known(void **state)
 	    "/ours/recipes\n/ours/recipes/targets\n/ours/recipes/targets/armv7\n"
 	    "/ours/recipes/styles\n/ours/recipes/tools\n/ours/recipes/packages\n"
 	    "/ours/recipes/packages/x\n/ours/recipes/styles/make\n"
-	    "/ours/patches/x/extra.c\n/ours/patches\n/ours/patches/x\n/ours/patches/x/0001-a.patch\n"
+	    "/ours/patches/x/extra.c\n/ours/patches\n/ours/patches/x\n/ours/patches/x/"
+	    "0001-a.patch\n"
 	    "/ours/patches/x/0002-b.patch\n";
 	struct arena a = { 0 };
 	struct err e = { 0 };
@@ -378,6 +405,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_sorted_and_names_only),
 		cmocka_unit_test(a_package_is_complete),
+		cmocka_unit_test(patches_are_in_the_order_of_their_names),
 		cmocka_unit_test(the_same_question_gets_the_same_pointer),
 		cmocka_unit_test(an_earlier_tree_hides_a_later_one),
 		cmocka_unit_test(what_is_not_there_is_a_usage_error_with_the_nearest),
