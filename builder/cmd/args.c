@@ -256,9 +256,8 @@ check_fit(const struct parser *p, struct err *e)
 		return err_set(e, ERR_USAGE, "%s wants %s\n\nusage: kiln %s %s\n%s", row->name,
 		    row->operands, row->name, row->operands, row->example);
 	if (row->operands[0] == '\0' && a->operand.n != 0)
-		return err_set(e, ERR_USAGE,
-		    "%s takes no operands, '" STR_FMT "' is one too many", row->name,
-		    STR_ARG(a->operand.v[0]));
+		return err_set(e, ERR_USAGE, "%s takes no operands, '" STR_FMT "' is one too many",
+		    row->name, STR_ARG(a->operand.v[0]));
 	return 0;
 }
 

@@ -48,8 +48,8 @@ build_prepare(const struct workshop *w, int i, struct report *r, struct err *e)
 
 	o.note = stage_note;
 	o.ctx = r;
-	int rc = stage_make(
-	    &a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, &path, e);
+	int rc =
+	    stage_make(&a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, &path, e);
 	arena_free(&a);
 	return rc;
 }

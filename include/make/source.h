@@ -36,7 +36,7 @@ MUST_USE int source_measure(struct arena *a, struct tree *t, const struct source
     const struct source_opts *o, struct digest *digest, uint64_t *size_bytes, struct err *e);
 
 /* The URLs of a source in the order they are tried, groups resolved. */
-MUST_USE int source_places(struct arena *a, struct tree *t, const struct source *s, struct str **url,
-    int *n, struct err *e);
+MUST_USE int source_places(struct arena *a, struct tree *t, const struct source *s,
+    struct str **url, int *n, struct err *e);
 
 #endif

@@ -35,8 +35,8 @@ struct history_line {
 MUST_USE int history_add(struct history *h, const struct history_line *line, struct err *e);
 
 /* The median of the last 3 successful runs of a phase in ms, -1 when unknown. */
-int64_t history_expect_phase(const struct history *h, struct str package, struct str target,
-    struct str phase);
+int64_t history_expect_phase(
+    const struct history *h, struct str package, struct str target, struct str phase);
 
 /* The sum over the phases that the last 3 runs had, -1 when one of them never
  * succeeded or nothing is known. A run begins where a phase comes again. */

@@ -35,12 +35,12 @@ void journal_close(struct journal *j);
 MUST_USE int journal_refresh(struct journal *j, struct err *e);
 
 /* The newest value, false when there is none. The view lives as long as the journal. */
-bool journal_get(const struct journal *j, const char *kind, const struct digest *key,
-    struct str *value);
+bool journal_get(
+    const struct journal *j, const char *kind, const struct digest *key, struct str *value);
 
 /* Append and sync. value holds no newline; kind is a name of at most 32 bytes. */
-MUST_USE int journal_put(struct journal *j, const char *kind, const struct digest *key,
-    struct str value, struct err *e);
+MUST_USE int journal_put(
+    struct journal *j, const char *kind, const struct digest *key, struct str value, struct err *e);
 
 /* Every record that holds, in the order they were first written. */
 void journal_each(const struct journal *j,

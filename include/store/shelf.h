@@ -44,13 +44,13 @@ void shelf_sweep(struct store *s);
 char *shelf_name(struct arena *a, const struct digest *object);
 
 /* Every object's digest, sorted by name; other names below out/store are ignored. */
-MUST_USE int shelf_list(const struct store *s, struct arena *a, struct digest **out, int *n,
-    struct err *e);
+MUST_USE int shelf_list(
+    const struct store *s, struct arena *a, struct digest **out, int *n, struct err *e);
 
 /* Give .tmp/<name> the name of the object, never replacing one: false in *is_new
  * when there is one already. */
-MUST_USE int shelf_place(struct store *s, const char *name, const struct digest *object,
-    bool *is_new, struct err *e);
+MUST_USE int shelf_place(
+    struct store *s, const char *name, const struct digest *object, bool *is_new, struct err *e);
 
 /* Take an object out of the store in one step, then remove its files. One that is
  * gone already is fine. */

@@ -23,8 +23,7 @@
 
 /* True, with the answer in the arena, when request is in the file and no input
  * changed. It never fails: what cannot be read is no snapshot. */
-bool snapshot_check(struct arena *a, int out_dir, const struct digest *request,
-    struct str *answer);
+bool snapshot_check(struct arena *a, int out_dir, const struct digest *request, struct str *answer);
 
 struct snapshot {
 	const struct str *input; /* absolute paths, any order; a link stands for its target */

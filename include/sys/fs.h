@@ -34,8 +34,8 @@ MUST_USE int fs_mkdirs(int dir, const char *path, struct err *e);
 
 /* The whole file into the arena, NUL-terminated behind its end. A file larger
  * than max_bytes is an error that names the limit. */
-MUST_USE int fs_read(struct arena *a, int dir, const char *path, size_t max_bytes,
-    struct str *out, struct err *e);
+MUST_USE int fs_read(
+    struct arena *a, int dir, const char *path, size_t max_bytes, struct str *out, struct err *e);
 
 /* The first at most max_bytes of fd from its current place. */
 MUST_USE int fs_read_fd(struct arena *a, int fd, size_t max_bytes, struct str *out, struct err *e);
@@ -75,8 +75,8 @@ struct fs_entry {
  * stop with its error, FS_WALK_SKIP not to enter a folder. path views live in a. */
 enum { FS_WALK_SKIP = 1 };
 typedef int fs_each(void *ctx, const struct fs_entry *entry, struct err *e);
-MUST_USE int fs_walk(struct arena *a, int dir, const char *path, fs_each *each, void *ctx,
-    struct err *e);
+MUST_USE int fs_walk(
+    struct arena *a, int dir, const char *path, fs_each *each, void *ctx, struct err *e);
 
 /* An exclusive (or shared) flock on a file that is made if need be. Returns the
  * descriptor that holds it: closing it, or dying, lets go. With wait false,
