@@ -4,7 +4,10 @@
 #include "cmd/session.h"
 
 static const char *const kind_name[] = {
-	[NEED_LINK] = "link", [NEED_BUILD] = "build", [NEED_RUN] = "run"
+	[NEED_LINK] = "link",
+	[NEED_BUILD] = "build",
+	[NEED_RUN] = "run",
+	[NEED_BUILD_LINK] = "build-link",
 };
 
 static void
@@ -17,9 +20,9 @@ print_text(const struct graph *g, struct buf *out)
 		for (int i = 0; i < node->nedge; i++)
 			buf_printf(out, "%s" STR_FMT "%s", i == 0 ? ": " : " ",
 			    STR_ARG(g->node[node->edge[i].node].package->name),
-			    node->edge[i].kind == NEED_LINK  ? "" :
-			    node->edge[i].kind == NEED_BUILD ? " (build)" :
-							       " (run)");
+			    node->edge[i].kind == NEED_LINK ? "" :
+			    node->edge[i].kind == NEED_RUN  ? " (run)" :
+							      " (build)");
 		buf_add_char(out, '\n');
 	}
 }

@@ -20,9 +20,9 @@ print_needs(struct buf *out, const struct package *p)
 	buf_printf(out, "%-10s", "needs");
 	for (int i = 0; i < p->nneed; i++)
 		buf_printf(out, " " STR_FMT "%s", STR_ARG(p->need[i].name),
-		    p->need[i].kind == NEED_BUILD ? " (build)" :
-		    p->need[i].kind == NEED_RUN   ? " (run)" :
-						    "");
+		    p->need[i].kind == NEED_LINK ? "" :
+		    p->need[i].kind == NEED_RUN  ? " (run)" :
+						   " (build)");
 	buf_add_char(out, '\n');
 }
 

@@ -119,24 +119,49 @@ may_no_pie(const struct package *p)
 	return may;
 }
 
-const char *
-driver_conf_text(struct arena *a, const struct package *p)
+/* What is the same in every sandbox, and the target's part. */
+static struct driver_conf
+conf_for(struct arena *a, const struct target *t)
 {
-	struct buf b = { .a = a };
-	struct driver_conf c = { .triple = str_z(a, p->target->triple),
+	struct driver_conf c = { .triple = str_z(a, t->triple),
 		.llvm = "/usr/lib/llvm-19/bin",
 		.resource = "/usr/lib/llvm-19/lib/clang/19",
 		.sysroot = "/sysroot",
 		.maps = "/maps",
-		.slot = "/run/kiln/slot",
-		.is_bare = p->is_sysroot,
-		.may_no_pie = may_no_pie(p) };
+		.slot = "/run/kiln/slot" };
 
-	for (int i = 0; i < p->target->narch_flag; i++)
-		VEC_ADD(a, &c.arch, str_z(a, p->target->arch_flag[i]));
+	for (int i = 0; i < t->narch_flag; i++)
+		VEC_ADD(a, &c.arch, str_z(a, t->arch_flag[i]));
 	VEC_ADD(a, &c.prefix, "/build=.");
-	driver_conf_print(&b, &c);
+	return c;
+}
+
+static const char *
+conf_text(struct arena *a, const struct driver_conf *c)
+{
+	struct buf b = { .a = a };
+
+	driver_conf_print(&b, c);
 	return b.p;
+}
+
+const char *
+driver_conf_text(struct arena *a, const struct package *p)
+{
+	struct driver_conf c = conf_for(a, p->target);
+
+	c.is_bare = p->is_sysroot;
+	c.may_no_pie = may_no_pie(p);
+	return conf_text(a, &c);
+}
+
+const char *
+driver_build_conf_text(struct arena *a, const struct target *t)
+{
+	struct driver_conf c = conf_for(a, t);
+
+	c.sysroot = DRIVER_BUILD_SYSROOT;
+	return conf_text(a, &c);
 }
 
 const char *

@@ -23,6 +23,7 @@ struct driver {
 	struct arena a;
 	struct driver_conf conf;
 	const struct name *name;
+	bool is_for_build;       /* called build-NAME */
 	const char *const *argv; /* without the program's name */
 };
 
@@ -43,10 +44,12 @@ become(const char *const *argv)
 
 /* Inside a sandbox the file is kiln's and nothing overrides it. */
 static const char *
-conf_path(void)
+conf_path(const struct driver *d)
 {
 	const char *other = getenv("KILN_CC_CONF");
 
+	if (d->is_for_build)
+		return DRIVER_BUILD_CONF_PATH;
 	return other == NULL || fs_exists(AT_FDCWD, DRIVER_CONF_PATH) ? DRIVER_CONF_PATH : other;
 }
 
@@ -55,7 +58,7 @@ load_conf(struct driver *d)
 {
 	struct err e = { 0 };
 	struct str text;
-	const char *path = conf_path();
+	const char *path = conf_path(d);
 
 	if (fs_read(&d->a, AT_FDCWD, path, CONF_MAX_BYTES, &text, &e) == -1)
 		fail(e.text);
@@ -178,15 +181,19 @@ dispatch(struct driver *d)
 	}
 }
 
+static const char *
+file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
 /* Under its own name the first word is the name to act under. */
 static const char *const *
 called(const char *const *argv)
 {
-	const char *slash = strrchr(argv[0], '/');
-
-	return strcmp(slash != NULL ? slash + 1 : argv[0], "kiln-cc") == 0 && argv[1] != NULL ?
-		   argv + 1 :
-		   argv;
+	return strcmp(file_name(argv[0]), "kiln-cc") == 0 && argv[1] != NULL ? argv + 1 : argv;
 }
 
 int
@@ -199,6 +206,7 @@ main(int argc, char **argv)
 		return 1;
 	as = called((const char *const *)argv);
 	d.name = name_find(as[0]);
+	d.is_for_build = str_starts(str_of(file_name(as[0])), STR(NAME_FOR_BUILD));
 	d.argv = as + 1;
 	if (strcmp(as[0], "--version") == 0) {
 		puts("kiln-cc " KILN_VERSION);

@@ -63,15 +63,17 @@ name_find(const char *argv0)
 }
 
 const char *const *
-driver_names(struct arena *a, struct str triple)
+driver_names(struct arena *a, struct str triple, bool for_build)
 {
 	VEC(const char *) out = { 0 };
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		VEC_ADD(a, &out, names[i].name);
-		if (!names[i].is_bare)
-			VEC_ADD(a, &out,
-			    arena_printf(a, STR_FMT "-%s", STR_ARG(triple), names[i].name));
+		if (names[i].is_bare)
+			continue;
+		VEC_ADD(a, &out, arena_printf(a, STR_FMT "-%s", STR_ARG(triple), names[i].name));
+		if (for_build)
+			VEC_ADD(a, &out, arena_printf(a, NAME_FOR_BUILD "%s", names[i].name));
 	}
 	VEC_ADD(a, &out, NULL);
 	return out.v;

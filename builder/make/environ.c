@@ -59,6 +59,21 @@ set_fixed(struct maker *m)
 	set(m, STR("SOURCE_DATE_EPOCH"), str_printf(m->a, "%d", CLOCK_FIXED_MTIME));
 }
 
+/* As configure scripts ask for it. */
+static void
+set_build_compiler(struct maker *m, const struct package *p)
+{
+	static const char *const row[][2] = { { "CC_FOR_BUILD", "build-cc" },
+		{ "CXX_FOR_BUILD", "build-c++" }, { "AR_FOR_BUILD", "build-ar" },
+		{ "RANLIB_FOR_BUILD", "build-ranlib" } };
+	bool has = false;
+
+	for (int i = 0; i < p->nneed; i++)
+		has |= p->need[i].kind == NEED_BUILD_LINK;
+	for (size_t i = 0; has && i < COUNT_OF(row); i++)
+		set(m, str_of(row[i][0]), str_of(row[i][1]));
+}
+
 static void
 set_settings(struct maker *m, const struct setting *s, int n)
 {
@@ -72,6 +87,7 @@ environ_make(struct arena *a, const struct package *p, int jobs)
 	struct maker m = { .a = a, .index = { .a = a } };
 
 	set_fixed(&m);
+	set_build_compiler(&m, p);
 	set(&m, STR("JOBS"), str_printf(a, "%d", jobs));
 	set(&m, STR("NAME"), p->name);
 	set(&m, STR("VERSION"), p->version);

@@ -58,6 +58,8 @@ add_etc(struct layout *l, const struct sandbox *s)
 	add(l, MOUNT_FILE, "etc/group", "kiln:x:1000:\nnogroup:x:65534:\n");
 	add(l, MOUNT_FILE, "etc/hosts", "127.0.0.1\tlocalhost kiln\n::1\tlocalhost\n");
 	add(l, MOUNT_FILE, "etc/kiln-cc.conf", s->driver_conf == NULL ? "" : s->driver_conf);
+	if (s->build_conf != NULL)
+		add(l, MOUNT_FILE, "etc/kiln-build-cc.conf", s->build_conf);
 	if (s->emulator_conf != NULL)
 		add(l, MOUNT_FILE, "etc/kiln-run.conf", s->emulator_conf);
 	add(l, MOUNT_SEAL, "etc", NULL);
@@ -87,6 +89,7 @@ add_kiln(struct layout *l, const struct sandbox *s)
 		if (strcmp(s->driver_name[i], "kiln-cc") != 0)
 			add(l, MOUNT_LINK, arena_printf(l->a, "kiln/bin/%s", s->driver_name[i]),
 			    "kiln-cc");
+	add(l, MOUNT_DIR, "kiln/sysroot", NULL);
 	add(l, MOUNT_DIR, "kiln/need", NULL);
 	for (int i = 0; s->bin != NULL && s->bin[i] != NULL; i++)
 		add(l, MOUNT_READ, arena_printf(l->a, "kiln/need/%d", i), s->bin[i]);
@@ -153,6 +156,8 @@ layout_steps(struct arena *a, const struct sandbox *s, int *n)
 	if (s->slot_socket != NULL)
 		add(&l, MOUNT_BIND, "run/kiln/slot", s->slot_socket);
 	add_merge(&l, "sysroot", s->sysroot == NULL ? none : s->sysroot);
+	if (s->build_conf != NULL)
+		add_merge(&l, "kiln/sysroot", s->build_sysroot);
 	add_writable(&l, s);
 	add_target(&l, s);
 	*n = l.step.n;

@@ -82,6 +82,21 @@ class_folders(struct arena *a, const struct workshop *w, const int *node, int n,
 	return 0;
 }
 
+/* The compiler for programs of the build machine, when the package needs one. */
+static int
+add_build_compiler(
+    struct arena *a, const struct workshop *w, int i, struct sandbox *out, struct err *e)
+{
+	const struct graph *g = w->plan->graph;
+	int *node = ARENA_NEW(a, int, (size_t)g->n);
+	int n = graph_build_link_view(g, i, node);
+
+	if (n == 0)
+		return 0;
+	out->build_conf = driver_build_conf_text(a, g->node[node[0]].package->target);
+	return class_folders(a, w, node, n, CLASS_DEV, &out->build_sysroot, e);
+}
+
 int
 workshop_sandbox(
     struct arena *a, const struct workshop *w, int i, struct sandbox *out, struct err *e)
@@ -99,12 +114,13 @@ workshop_sandbox(
 	if (class_folders(a, w, node, n, CLASS_DEV, &out->sysroot, e) == -1)
 		return -1;
 	n = graph_build_view(g, i, node);
-	if (class_folders(a, w, node, n, CLASS_BIN, &out->bin, e) == -1)
+	if (class_folders(a, w, node, n, CLASS_BIN, &out->bin, e) == -1 ||
+	    add_build_compiler(a, w, i, out, e) == -1)
 		return -1;
 	out->level = w->level;
 	out->toolroot = toolroot;
 	out->driver = w->driver;
-	out->driver_name = driver_names(a, p->target->triple);
+	out->driver_name = driver_names(a, p->target->triple, out->build_conf != NULL);
 	out->driver_conf = driver_conf_text(a, p);
 	out->env = environ_make(a, p, w->jobs > JOBS_LEAST ? w->jobs : JOBS_LEAST);
 	return 0;

@@ -99,12 +99,24 @@ is_known(struct maker *m, struct str name, struct err *e)
 	return false;
 }
 
-static int
-edge_make(struct maker *m, int from, const struct need *need, struct edge *out, struct err *e)
+/* A package's edges while they are made. */
+struct edges {
+	int from;
+	VEC(struct edge) edge;
+};
+
+static struct str
+edge_target(const struct maker *m, int from, enum need_kind kind)
 {
-	struct want w = { .package = need->name,
-		.target = need->kind == NEED_BUILD ? m->build_target :
-						     m->nodes.v[from].package->target->name };
+	bool is_for_build = kind == NEED_BUILD || kind == NEED_BUILD_LINK;
+
+	return is_for_build ? m->build_target : m->nodes.v[from].package->target->name;
+}
+
+static int
+add_edge(struct maker *m, struct edges *out, const struct need *need, struct err *e)
+{
+	struct want w = { .package = need->name, .target = edge_target(m, out->from, need->kind) };
 	int to;
 
 	if (map_get(&m->index, node_label(m->run, w.package, w.target)) == -1 &&
@@ -112,28 +124,48 @@ edge_make(struct maker *m, int from, const struct need *need, struct edge *out, 
 		return e->kind != ERR_NONE ? -1 : unknown_need(m, need, e);
 	if (node_get(m, &w, &to, e) == -1)
 		return -1;
+	if (to == out->from && need->kind == NEED_BUILD)
+		return 0;
 	if (m->colours.v[to] == GREY)
 		return cycle_found(m, to, need, e);
-	*out = (struct edge){ to, need->kind };
+	VEC_ADD(m->run, &out->edge, (struct edge){ to, need->kind });
 	return visit(m, to, e);
+}
+
+/* An edge for each part of the build machine's sysroot. */
+static int
+add_sysroot(struct maker *m, struct edges *out, struct need need, struct err *e)
+{
+	const struct target *t;
+
+	if (tree_target(m->tree, m->build_target, &t, e) == -1)
+		return -1;
+	for (int i = 0; i < t->nsysroot; i++) {
+		need.name = t->sysroot[i];
+		if (add_edge(m, out, &need, e) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 visit(struct maker *m, int i, struct err *e)
 {
 	const struct package *p = m->nodes.v[i].package;
-	struct edge *edge;
+	struct edges edges = { .from = i };
 
 	if (m->colours.v[i] == BLACK)
 		return 0;
 	m->colours.v[i] = GREY;
 	VEC_ADD(m->run, &m->path, i);
-	edge = ARENA_NEW(m->run, struct edge, (size_t)p->nneed + 1);
-	for (int k = 0; k < p->nneed; k++)
-		if (edge_make(m, i, &p->need[k], &edge[k], e) == -1)
+	for (int k = 0; k < p->nneed; k++) {
+		const struct need *need = &p->need[k];
+		if ((need->kind == NEED_BUILD_LINK ? add_sysroot(m, &edges, *need, e) :
+						     add_edge(m, &edges, need, e)) == -1)
 			return -1;
-	m->nodes.v[i].edge = edge;
-	m->nodes.v[i].nedge = p->nneed;
+	}
+	m->nodes.v[i].edge = edges.edge.v;
+	m->nodes.v[i].nedge = edges.edge.n;
 	m->path.n--;
 	m->colours.v[i] = BLACK;
 	VEC_ADD(m->run, &m->order, i);
@@ -222,8 +254,9 @@ graph_run_view(const struct graph *g, int i, int *v)
 	return view(g, i, NEED_RUN, v);
 }
 
-int
-graph_build_view(const struct graph *g, int i, int *v)
+/* What i has by its own edges of one kind, and all that these have by another. */
+static int
+view_beyond(const struct graph *g, int i, enum need_kind first, enum need_kind then, int *v)
 {
 	struct arena tmp = { 0 };
 	bool *seen = ARENA_NEW(&tmp, bool, (size_t)g->n);
@@ -231,12 +264,24 @@ graph_build_view(const struct graph *g, int i, int *v)
 
 	for (int k = 0; k < g->node[i].nedge; k++) {
 		const struct edge *edge = &g->node[i].edge[k];
-		if (edge->kind != NEED_BUILD)
+		if (edge->kind != first)
 			continue;
 		seen[edge->node] = true;
-		mark(g, edge->node, NEED_RUN, seen);
+		mark(g, edge->node, then, seen);
 	}
 	n = list_seen(g, seen, v);
 	arena_free(&tmp);
 	return n;
+}
+
+int
+graph_build_view(const struct graph *g, int i, int *v)
+{
+	return view_beyond(g, i, NEED_BUILD, NEED_RUN, v);
+}
+
+int
+graph_build_link_view(const struct graph *g, int i, int *v)
+{
+	return view_beyond(g, i, NEED_BUILD_LINK, NEED_LINK, v);
 }

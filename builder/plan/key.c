@@ -35,6 +35,40 @@ each_need(const struct view *v, const int *node, int n, const char *class)
 	arena_free(&tmp);
 }
 
+struct prefixed {
+	struct arena tmp;
+	const char *prefix;
+	key_each *each;
+	void *ctx;
+};
+
+static void
+each_prefixed(void *ctx, const char *tag, struct str value)
+{
+	struct prefixed *p = ctx;
+
+	p->each(p->ctx, arena_printf(&p->tmp, "%s %s", p->prefix, tag), value);
+}
+
+static void
+each_target(const struct view *v, const char *prefix, const struct target *t)
+{
+	struct prefixed p = { .prefix = prefix, .each = v->each, .ctx = v->ctx };
+
+	target_each_input(t, each_prefixed, &p);
+	arena_free(&p.tmp);
+}
+
+/* What build-cc works with: all of it is of one target. */
+static void
+each_build_link(const struct view *v, const int *node, int n)
+{
+	if (n == 0)
+		return;
+	each_target(v, "build-target", v->g->node[node[0]].package->target);
+	each_need(v, node, n, "dev for build");
+}
+
 void
 key_each_input(const struct graph *g, int i, const struct outcome *outcome,
     const struct key_env *env, key_each *each, void *ctx)
@@ -47,9 +81,11 @@ key_each_input(const struct graph *g, int i, const struct outcome *outcome,
 	each(ctx, "policy", str_printf(&tmp, "%d", KEY_POLICY));
 	each(ctx, "sandbox", str_of(env->sandbox));
 	package_each_input(g->node[i].package, each, ctx);
+	each_target(&v, "target", g->node[i].package->target);
 	each_tool(g->node[i].package, env, each, ctx);
 	each_need(&v, node, graph_link_view(g, i, node), "dev");
 	each_need(&v, node, graph_build_view(g, i, node), "bin");
+	each_build_link(&v, node, graph_build_link_view(g, i, node));
 	arena_free(&tmp);
 }
 

@@ -29,6 +29,8 @@ unknown_need(const struct plan *p, int i)
 	if (on == -1)
 		on = first_unknown(node, graph_build_view(p->graph, i, node), p->outcome);
 	if (on == -1)
+		on = first_unknown(node, graph_build_link_view(p->graph, i, node), p->outcome);
+	if (on == -1)
 		on = first_unknown(node, graph_run_view(p->graph, i, node), p->outcome);
 	arena_free(&tmp);
 	return on;

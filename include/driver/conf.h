@@ -35,8 +35,11 @@
 #include "driver/name.h"
 #include "recipe/package.h"
 
-#define DRIVER_CONF_PATH "/etc/kiln-cc.conf"
-#define DRIVER_RUNTIME   "usr/lib/kiln" /* below the sysroot */
+#define DRIVER_CONF_PATH       "/etc/kiln-cc.conf"
+/* The same for build-cc and its kin, and where the build machine's sysroot stands. */
+#define DRIVER_BUILD_CONF_PATH "/etc/kiln-build-cc.conf"
+#define DRIVER_BUILD_SYSROOT   "/kiln/sysroot"
+#define DRIVER_RUNTIME         "usr/lib/kiln" /* below the sysroot */
 
 struct driver_conf {
 	const char *triple, *llvm, *resource, *sysroot;
@@ -55,6 +58,9 @@ MUST_USE int driver_conf_parse(
 /* The text for a package: bare when it is part of a sysroot; -no-pie is allowed when its
  * recipe says `set NO_PIE allowed`. */
 const char *driver_conf_text(struct arena *a, const struct package *p);
+
+/* The text for programs of the build machine, whose target t is. */
+const char *driver_build_conf_text(struct arena *a, const struct target *t);
 
 /* How lld calls the object format of a triple: "armelf_linux_eabi"; NULL when unknown. */
 const char *driver_emulation(const char *triple);

@@ -33,7 +33,11 @@ struct name {
 /* What the program was called; NULL when it is no name of the driver. */
 const struct name *name_find(const char *argv0);
 
-/* All names to link to the driver, plain and behind "<triple>-"; NULL-ended, in a. */
-const char *const *driver_names(struct arena *a, struct str triple);
+/* What stands in front of the names that work for the build machine, "build-cc". */
+#define NAME_FOR_BUILD "build-"
+
+/* All names to link to the driver, plain and behind "<triple>-", and behind "build-"
+ * if there is a sysroot for the build machine; NULL-ended, in a. */
+const char *const *driver_names(struct arena *a, struct str triple, bool for_build);
 
 #endif

@@ -9,7 +9,8 @@
 #include "recipe/package.h"
 
 /* NAME=value for a package's bodies, NULL-ended, in a. The recipe's settings come last
- * and hold. jobs is what JOBS says: how wide a build tool may run. */
+ * and hold. CC_FOR_BUILD and its like stand there when it needs build-cc. jobs is what
+ * JOBS says: how wide a build tool may run. */
 const char *const *environ_make(struct arena *a, const struct package *p, int jobs);
 
 #endif

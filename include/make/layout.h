@@ -4,11 +4,12 @@
  *	/           a toolroot, read-only
  *	/kiln/bin   the compiler driver under all its names, first in PATH
  *	/sysroot    the merged views of the needs, read-only
+ *	/kiln/sysroot  the build machine's, for build-cc
  *	/build      the stage (read-only below) with a writable layer; the current folder
  *	/out        where install puts things (DESTDIR)
  *	/maps       link maps, written by the driver
  *	/tmp        work/tmp
- *	/etc        passwd, group, hosts, kiln-cc.conf
+ *	/etc        passwd, group, hosts, kiln-cc.conf, kiln-build-cc.conf
  *	/dev        null zero full random urandom, fd, stdin, stdout, stderr, shm
  *	/proc       of its own pid namespace
  *	/run/kiln   work/run: the slot socket, the bodies' texts
@@ -38,6 +39,8 @@ struct sandbox {
 	const char *const *driver_name; /* names it stands under in /kiln/bin; NULL-ended */
 	const char *driver_conf;        /* text of /etc/kiln-cc.conf */
 	const char *const *sysroot;     /* folders merged into /sysroot; NULL-ended; may be empty */
+	const char *build_conf; /* text of /etc/kiln-build-cc.conf; NULL: there is no build-cc */
+	const char *const *build_sysroot; /* of build_conf: merged into /kiln/sysroot */
 	const char *const *bin; /* bin classes of needs for build: usr/bin, usr/sbin, bin and sbin
 				   below them stand in PATH behind /kiln/bin; NULL-ended */
 	const char *stage;      /* folder below /build; NULL: /build is work/upper itself */

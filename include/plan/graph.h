@@ -4,7 +4,8 @@
  * A node is a package for a target with its options.  Nodes are 0..n-1; edges
  * run from a package to what it needs and stand in the recipe's order.  order[]
  * is a depth-first post-order (everything a node needs stands before it), so the
- * same tree always gives the same order.
+ * same tree always gives the same order.  A package that needs itself for building has
+ * that edge for other targets only: for the build machine's own it has what it makes.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -53,6 +54,10 @@ int graph_link_view(const struct graph *g, int i, int *v);
 
 /* The nodes whose bin class stands in node i's PATH. The same shape. */
 int graph_build_view(const struct graph *g, int i, int *v);
+
+/* The nodes whose dev class stands in the sysroot of build-cc: those of
+ * `need sysroot for build`, which are the build machine's, and all they need for linking. */
+int graph_build_link_view(const struct graph *g, int i, int *v);
 
 /* The nodes whose programs go where node i goes: needs for running, transitively. */
 int graph_run_view(const struct graph *g, int i, int *v);

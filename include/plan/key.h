@@ -6,10 +6,12 @@
  *	kiln-key          the encoding's version, "1"
  *	policy            KEY_POLICY: driver and sandbox; not kiln's own digest
  *	sandbox           "full" or "none"
- *	the recipe's part package_each_input: recipe, style, sources, patches, target
+ *	the recipe's part package_each_input: recipe, style, sources, patches, settings
+ *	target FIELD      target_each_input
  *	tool NAME         identity of each tool, by name
  *	need NAME dev     class digest of each package in the link view, in order
  *	need NAME bin     class digest of each package in the build view
+ *	build-target FIELD, need NAME dev for build: the same for build-cc, when it is there
  *
  * Never in it: paths of the machine, times, users, job counts, test text.
  *

@@ -270,11 +270,16 @@ static void
 every_name_stands_in_the_list_with_the_triple_too(void **state)
 {
 	struct arena a = { 0 };
-	const char *text = joined(&a, driver_names(&a, STR("t-t")));
+	const char *text = joined(&a, driver_names(&a, STR("t-t"), false));
 
 	(void)state;
 	assert_non_null(strstr(text, "cc t-t-cc gcc t-t-gcc clang t-t-clang"));
 	assert_non_null(strstr(text, "pkg-config t-t-pkg-config run run-children skip"));
+	assert_null(strstr(text, "build-"));
+	text = joined(&a, driver_names(&a, STR("t-t"), true));
+	assert_non_null(strstr(text, "cc t-t-cc build-cc gcc"));
+	assert_non_null(strstr(text, " run run-children skip"));
+	assert_null(strstr(text, "build-run"));
 	arena_free(&a);
 }
 
@@ -311,6 +316,9 @@ a_package_gets_its_targets_flags_and_its_own_mode(void **state)
 	p.setting = &setting;
 	p.nsetting = 1;
 	assert_non_null(strstr(driver_conf_text(&a, &p), "\nmode bare\npie may-not\n"));
+	const char *build = driver_build_conf_text(&a, &target);
+	assert_non_null(strstr(build, "\nsysroot /kiln/sysroot\n"));
+	assert_non_null(strstr(build, "\nmode normal\npie always\narch -march=armv7-a\n"));
 	arena_free(&a);
 }
 
