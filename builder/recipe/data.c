@@ -4,7 +4,7 @@
 /* A target, style or tool while its statements are read. */
 struct target_draft {
 	struct target t;
-	struct str_vec arch, emulator, sysroot;
+	struct str_vec arch, emulator, sysroot, sysroot_cxx;
 	struct buf cflags, ldflags;
 	VEC(struct setting) setting;
 };
@@ -72,6 +72,7 @@ static const struct slot in_target[F_COUNT] = {
 	[F_LDFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, ldflags),
 	[F_EMULATOR] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, emulator),
 	[F_SYSROOT] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, sysroot),
+	[F_SYSROOT_CXX] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, sysroot_cxx),
 	[F_SET] = SLOT_BY(target_setting),
 };
 
@@ -92,6 +93,8 @@ parse_target(const struct parse *ps, const struct syntax_file *f, struct target 
 	out->nemulator = d.emulator.n;
 	out->sysroot = BLOCK_KEEP(&r, &d.sysroot);
 	out->nsysroot = d.sysroot.n;
+	out->sysroot_cxx = BLOCK_KEEP(&r, &d.sysroot_cxx);
+	out->nsysroot_cxx = d.sysroot_cxx.n;
 	out->setting = BLOCK_KEEP(&r, &d.setting);
 	out->nsetting = d.setting.n;
 	return 0;

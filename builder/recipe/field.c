@@ -145,6 +145,9 @@ static const struct field table[] = {
 	{ F_SYSROOT, "sysroot", "NAME...", IN_TARGET,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "packages that make up the sysroot" },
+	{ F_SYSROOT_CXX, "sysroot-c++", "NAME...", IN_TARGET,
+	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_EDGE, DOLLAR_NO,
+	  "packages that C++ needs beyond it: what `need sysroot-c++` stands for" },
 
 	{ F_PROGRAM, "program", "ABSOLUTE [as PROGRAM]", IN_TOOL,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_EDGE, DOLLAR_NO,

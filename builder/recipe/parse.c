@@ -109,10 +109,48 @@ add_local(struct reader *r, void *record, const struct value *v, struct err *e)
 	return 0;
 }
 
+/* The virtual package of C++: what the target says instead. */
+static int
+add_sysroot_cxx(
+    struct reader *r, struct draft *d, struct loc at, enum need_kind kind, struct err *e)
+{
+	const struct target *t = d->p.target;
+
+	if (kind != NEED_LINK)
+		return loc_err(
+		    e, at, "C++ is linked with its sysroot: say `need sysroot-c++`, without `for`");
+	if (t->nsysroot_cxx == 0)
+		return loc_err(e, at,
+		    "target `" STR_FMT "` has no C++ library: `sysroot-c++` in its file names one",
+		    SHOWN(t->name));
+	for (int i = 0; i < t->nsysroot_cxx; i++)
+		VEC_ADD(r->tmp, &d->need, (struct need){ t->sysroot_cxx[i], NEED_LINK, at });
+	return 0;
+}
+
+static int
+add_one_need(struct reader *r, struct draft *d, struct need need, struct err *e)
+{
+	bool is_sysroot = str_is(need.name, "sysroot");
+
+	if (str_is(need.name, "sysroot-c++"))
+		return add_sysroot_cxx(r, d, need.at, need.kind, e);
+	if (need.kind == NEED_LINK && str_eq(need.name, r->fill->name))
+		return loc_err(
+		    e, need.at, "`" STR_FMT "` cannot be linked with itself", SHOWN(need.name));
+	if (is_sysroot && need.kind != NEED_BUILD)
+		return loc_err(e, need.at,
+		    "every package has its target's sysroot; the one of build-cc is "
+		    "`need sysroot for build`");
+	if (is_sysroot)
+		need.kind = NEED_BUILD_LINK;
+	VEC_ADD(r->tmp, &d->need, need);
+	return 0;
+}
+
 static int
 add_need(struct reader *r, void *record, const struct value *v, struct err *e)
 {
-	struct draft *d = record;
 	enum need_kind kind = NEED_LINK;
 	int n = v->n;
 
@@ -120,20 +158,10 @@ add_need(struct reader *r, void *record, const struct value *v, struct err *e)
 		kind = str_is(v->word[n - 1], "run") ? NEED_RUN : NEED_BUILD;
 		n -= 2;
 	}
-	for (int i = 0; i < n; i++) {
-		bool is_sysroot = str_is(v->word[i], "sysroot");
-		if (kind == NEED_LINK && str_eq(v->word[i], r->fill->name))
-			return loc_err(e, value_at(v, i),
-			    "`" STR_FMT "` cannot be linked with itself", SHOWN(v->word[i]));
-		if (is_sysroot && kind != NEED_BUILD)
-			return loc_err(e, value_at(v, i),
-			    "every package has its target's sysroot; the one of build-cc is "
-			    "`need sysroot for build`");
-		VEC_ADD(r->tmp, &d->need,
-		    (struct need){ .name = v->word[i],
-			.kind = is_sysroot ? NEED_BUILD_LINK : kind,
-			.at = value_at(v, i) });
-	}
+	for (int i = 0; i < n; i++)
+		if (add_one_need(r, record, (struct need){ v->word[i], kind, value_at(v, i) }, e) ==
+		    -1)
+			return -1;
 	return 0;
 }
 

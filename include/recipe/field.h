@@ -78,6 +78,7 @@ enum field_id {
 	F_LDFLAGS,
 	F_EMULATOR,
 	F_SYSROOT,
+	F_SYSROOT_CXX,
 	F_PROGRAM,
 	F_DATA,
 	F_DEBIAN,

@@ -147,6 +147,8 @@ struct target {
 	int nemulator;
 	struct str *sysroot; /* packages that make up the virtual `sysroot` */
 	int nsysroot;
+	struct str *sysroot_cxx; /* those that `sysroot-c++` adds to it */
+	int nsysroot_cxx;
 	struct setting *setting; /* TARGET_... for recipes that ask */
 	int nsetting;
 };

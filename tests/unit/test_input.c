@@ -328,7 +328,7 @@ a_target_changes_the_key_by_what_reaches_the_compiler(void **state)
 	static const char text[] =
 	    "name armv7\nsummary s\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\n"
 	    "float hard\nlevel v7\nruntime armhf\narch -mthumb\ncflags -O2\n"
-	    "ldflags -s\nemulator qemu-arm\nsysroot musl\nset A b\n";
+	    "ldflags -s\nemulator qemu-arm\nsysroot musl\nsysroot-c++ libcxx\nset A b\n";
 	static const struct {
 		enum field_id id;
 		const char *from, *to;
@@ -339,7 +339,8 @@ a_target_changes_the_key_by_what_reaches_the_compiler(void **state)
 		{ F_LEVEL, "level v7", "level v8", false }, { F_RUNTIME, "armhf", "arm", true },
 		{ F_ARCH, "-mthumb", "-marm", true }, { F_CFLAGS, "-O2", "-Os", true },
 		{ F_LDFLAGS, "-s\n", "-S\n", true }, { F_EMULATOR, "qemu-arm", "qemu", false },
-		{ F_SYSROOT, "musl\nset", "glibc\nset", true }, { F_SET, "A b", "A c", true } };
+		{ F_SYSROOT, "sysroot musl", "sysroot glibc", true },
+		{ F_SYSROOT_CXX, "libcxx", "libstdcxx", false }, { F_SET, "A b", "A c", true } };
 	struct arena a = { 0 };
 	struct parse ps = fixture_parse(&a);
 	char base[DIGEST_HEX + 1] = "";

@@ -283,6 +283,9 @@ static const struct {
 	    "2:2: `version` does not stand in a group of `when`" },
 	{ "when target x86_64 {\n\tnonsense 2\n}\n", "2:2: unknown field `nonsense`" },
 	{ "when target x86_64 {\n\tsource a {\n\t\turl ..\n\t}\n}\n", "3:7: found `..`" },
+	{ "need sysroot-c++ for build\n", "1:6: C++ is linked with its sysroot" },
+	{ "when target armv7 {\n\tneed a sysroot-c++\n}\n",
+	    "2:9: target `armv7` has no C++ library" },
 	{ "part-of world\n", "1:9: found `world`: expected sysroot" },
 	{ "waive interp\n", "1:1: `waive` ends too soon" },
 	{ "waive interp why {\n\tpath ../*\n}\n", "2:7: found `../*`" },
@@ -502,7 +505,7 @@ a_target_says_what_its_file_says(void **state)
 	    "name armv7\nsummary 32 bit\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\n"
 	    "float hard\nlevel v7\nruntime armhf\narch -march=armv7-a\narch -mfpu=vfpv3-d16\n"
 	    "cflags -O2 -g\nldflags -Wl,-z,relro\nemulator qemu-arm-static -cpu cortex-a7\n"
-	    "sysroot linux-headers musl\nset A b\n";
+	    "sysroot linux-headers musl\nsysroot-c++ libcxx\nset A b\n";
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct parse ps = fixture_parse(&a);
@@ -522,6 +525,7 @@ a_target_says_what_its_file_says(void **state)
 	assert_string_equal(
 	    fixture_joined(&a, t.emulator, t.nemulator), "qemu-arm-static -cpu cortex-a7");
 	assert_string_equal(fixture_joined(&a, t.sysroot, t.nsysroot), "linux-headers musl");
+	assert_string_equal(fixture_joined(&a, t.sysroot_cxx, t.nsysroot_cxx), "libcxx");
 	assert_true(t.nsetting == 1 && str_is(t.setting[0].value, "b"));
 	arena_free(&a);
 }
@@ -677,6 +681,31 @@ a_part_of_the_sysroot_does_not_need_it(void **state)
 	arena_free(&a);
 }
 
+static void
+cxx_is_what_the_target_says(void **state)
+{
+	static const struct str parts[] = { { "libcxx", 6 }, { "extra", 5 } };
+	struct target t = fixture_armv7;
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct parse ps = fixture_parse(&a);
+	const struct syntax_file *f;
+	struct package p;
+
+	(void)state;
+	t.sysroot_cxx = (struct str *)parts;
+	t.nsysroot_cxx = COUNT_OF(parts);
+	assert_int_equal(parse_data(&a, "p/x", HEAD "need sysroot-c++ zlib\n", &f, &e), 0);
+	assert_int_equal(parse_package(&ps, f, &t, (struct name_list){ 0 }, &p, &e), 0);
+	assert_int_equal(p.nneed, 3);
+	assert_true(str_is(p.need[0].name, "libcxx") && str_is(p.need[1].name, "extra") &&
+		    str_is(p.need[2].name, "zlib"));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(p.need[i].kind, NEED_LINK);
+	assert_int_equal(p.need[1].at.col, 6);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -699,6 +728,7 @@ main(void)
 		cmocka_unit_test(wrong_data_files_are_located),
 		cmocka_unit_test(merging_adds_what_goes_without_saying),
 		cmocka_unit_test(a_part_of_the_sysroot_does_not_need_it),
+		cmocka_unit_test(cxx_is_what_the_target_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
