@@ -3,7 +3,7 @@
  *
  * A verified file stands in out/distfiles/<sha256>-<name> (a name that says what
  * it must hold); a folder given with --distfiles or KILN_DISTFILES is looked
- * through first, by <name>.  A cached file is hashed again before use, unless its
+ * through first, by <name> and by the last part of each url.  A cached file is hashed again before use, unless its
  * (device, inode, size, mtime, ctime) is that of the last time it was right.
  * Downloads are done by kiln-fetch, a process of its own that has the network and
  * one folder; places are tried in order, a host that could not be reached goes
