@@ -3,8 +3,9 @@
  *
  * A verified file stands in out/distfiles/<sha256>-<name> (a name that says what
  * it must hold); a folder given with --distfiles or KILN_DISTFILES is looked
- * through first, by <name> and by the last part of each url.  A cached file is hashed again before use, unless its
- * (device, inode, size, mtime, ctime) is that of the last time it was right.
+ * through first, by <name> and by the last part of each url.  A cached file is
+ * hashed again before use, unless its (device, inode, size, mtime, ctime) is that
+ * of the last time it was right (verified.h).
  * Downloads are done by kiln-fetch, a process of its own that has the network and
  * one folder; places are tried in order, a host that could not be reached goes
  * last for the rest of the run.
