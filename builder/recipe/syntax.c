@@ -6,7 +6,7 @@
 #include "base/vec.h"
 #include "recipe/text.h"
 
-enum { WORD_MAX = 4096, BODY_LINE_MAX = 64 * 1024, LEVEL_MAX = 4 };
+enum { WORD_MAX = 4096, BODY_LINE_MAX = 64 * 1024, LEVEL_MAX = 4, STMT_MAX = 10000 };
 
 struct comments {
 	struct str *v;
@@ -20,6 +20,7 @@ struct parser {
 	const char *p, *end;
 	const char *line_start;
 	int line;
+	int nstmt; /* in all */
 };
 
 struct block {
@@ -357,6 +358,8 @@ read_stmt(struct parser *ps, int level, struct block *b, struct err *e)
 	b->comment = (struct comments){ 0 };
 	if (take_words(ps, &s, &opens, e) == -1)
 		return -1;
+	if (++ps->nstmt > STMT_MAX)
+		return loc_err(e, at, "more than %d statements in a file", STMT_MAX);
 	if (s.nword == 0)
 		return loc_err(e, at, "found `{` at the start of a line: expected a field's name");
 	if (opens && ps->is_body(s.word[0].text)) {

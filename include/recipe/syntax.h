@@ -17,8 +17,8 @@
  * a group and which a body is said by the field table, passed in as `is_body`.
  *
  * Text is UTF-8 with Unix line ends and no control characters but the tab.
- * Reading runs nothing and has ceilings: 1 MiB a file, 4 KiB a word, 64 KiB a
- * body line, four levels of groups.
+ * Reading runs nothing and has ceilings: 1 MiB and 10,000 statements a file, 4 KiB
+ * a word, 64 KiB a body line, four levels of groups.
  *
  * SPDX-License-Identifier: ISC
  */

@@ -196,6 +196,25 @@ sizes_have_ceilings(void **state)
 }
 
 static void
+statements_have_a_ceiling(void **state)
+{
+	(void)state;
+	for (int n = 10000; n <= 10001; n++) {
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		struct syntax_file *f;
+		struct buf b = { .a = &a };
+		for (int i = 0; i < n; i++)
+			buf_add_z(&b, "a b\n");
+		int result = parse_text(&a, buf_str(&b), &f, &e);
+		assert_int_equal(result, n == 10000 ? 0 : -1);
+		if (result == -1)
+			assert_non_null(strstr(e.text, "r:10001:1: more than 10000 statements"));
+		arena_free(&a);
+	}
+}
+
+static void
 the_caret_stands_below_the_word(void **state)
 {
 	static const struct {
@@ -369,6 +388,7 @@ main(void)
 		cmocka_unit_test(a_wrong_text_is_located),
 		cmocka_unit_test(a_nul_byte_is_an_error),
 		cmocka_unit_test(sizes_have_ceilings),
+		cmocka_unit_test(statements_have_a_ceiling),
 		cmocka_unit_test(the_caret_stands_below_the_word),
 		cmocka_unit_test(a_long_line_is_shown_around_the_column),
 		cmocka_unit_test(the_canonical_form_aligns_and_keeps_comments),
