@@ -73,15 +73,23 @@ says() {
 }
 
 @test "when nobody has it, exit 4 and what each place said" {
-	recipe "$M/none" "$M/page/" "$M/other.tar" "$DEAD/x" test:gone/sample.tar
+	recipe "$M/none" "$M/page/" "$DEAD/x" test:gone/sample.tar
 	fetch
 	[ "$status" = 4 ]
 	says 'sample: no-source: sample-1.tar: no place has it'
 	says "  $M/none: answered 404"
 	says "  $M/page/: an HTML page instead of an archive"
-	says "  $M/other.tar: other bytes: sha256 $SUM was wanted"
 	says "  $DEAD/x: the host takes no connection"
 	says "  $M/gone/sample.tar: answered 404"
+	[ -z "$(ls out/distfiles)" ]
+}
+
+@test "other bytes than the recipe says are a fault of their own, and nothing of them is kept" {
+	recipe "$M/none" "$M/other.tar"
+	fetch
+	[ "$status" = 4 ]
+	says 'sample: sample-1.tar: what there is has other bytes than the recipe says'
+	says "  $M/other.tar: other bytes: sha256 $SUM was wanted"
 	[ -z "$(ls out/distfiles)" ]
 }
 
