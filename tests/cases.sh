@@ -13,7 +13,7 @@ PATH=$top/${OUT:-out}:$PATH
 export PATH top
 accept=0
 [ "${1:-}" = --accept ] && { accept=1; shift; }
-[ $# = 0 ] && set -- $(cd tests/cases && find . -name cmd | sort | sed 's|^\./||; s|/cmd$||')
+[ $# = 0 ] && set -- $(cd tests/cases && find . -type f -name cmd | sort | sed 's|^\./||; s|/cmd$||')
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
