@@ -151,7 +151,7 @@ search(const struct str *text, int n, struct str bytes, const char *want)
 static void
 a_leak_is_shown_with_its_place_and_surroundings(void **state)
 {
-	const struct str text[] = { STR("/home/jo/kiln/"), STR("buildbox"), STR("/root"),
+	const struct str text[] = { STR("/home/jo/kiln/"), STR("buildbox"), STR("/tree"),
 		STR("host"), STR("") };
 	const int n = COUNT_OF(text);
 
@@ -166,7 +166,7 @@ a_leak_is_shown_with_its_place_and_surroundings(void **state)
 	/* Only whole names: parts of other words say nothing. */
 	search(text, n, STR("/home/jo/kilns rebuildbox buildboxes build_buildbox"), "");
 	/* A path of one part and a name below six letters say nothing. */
-	search(text, n, STR("/root /root/x host"), "");
+	search(text, n, STR("/tree /tree/x host"), "");
 	search(text, n, STR("/home/jo/kiln /home/jo/kiln"),
 	    "leak-path: holds /home/jo/kiln at byte 0: \"/home/jo/kiln /home/jo/kiln\"; ");
 }
