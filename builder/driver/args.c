@@ -176,7 +176,7 @@ take_file(struct args_reader *r, const char *word)
 	pass(r, is_option(word) ? arena_printf(r->a, "./%s", word) : word);
 }
 
-/* GNU's names for the C++ library, as ours. */
+/* By whatever name, with what it needs itself. */
 static void
 pass_libcxx(struct args_reader *r)
 {

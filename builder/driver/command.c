@@ -66,11 +66,10 @@ add_base(struct line *l, const struct name *name)
 	for (int i = 0; i < c->arch.n; i++)
 		add(l, c->arch.v[i]);
 	add(l, "-fPIE");
-	if (name->is_cxx) {
-		add(l, "-stdlib=libc++");
-		add(l, "-stdlib++-isystem");
-		add(l, inside(l, "usr/include", "c++/v1"));
-	}
+	/* A C++ file is one by its name, whatever the compiler is called. */
+	add(l, "-stdlib=libc++");
+	add(l, "-stdlib++-isystem");
+	add(l, inside(l, "usr/include", "c++/v1"));
 	if (name->extra != NULL)
 		add(l, name->extra);
 }

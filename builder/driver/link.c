@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "driver/hint.h"
 #include "lib/elf.h"
 #include "sys/fs.h"
 #include "sys/mapping.h"
@@ -24,33 +25,82 @@ link_map_path(struct arena *a, const char *maps)
 }
 
 static NORETURN void
-become(const char *const *argv, pid_t parent)
+become(const char *const *argv, pid_t parent, int errors)
 {
 	/* Else a killed driver would give its slot back while the linker still runs. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
+	dup2(errors, 2);
 	execv(argv[0], (char *const *)argv);
 	dprintf(2, "kiln-cc: start %s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
 
-static int
-run(const char *const *argv)
+static void
+write_all(int fd, const char *p, size_t n)
 {
-	pid_t self = getpid(), pid = fork();
+	while (n > 0) {
+		ssize_t done = write(fd, p, n);
+		if (done == -1 && errno != EINTR)
+			return;
+		if (done > 0) {
+			p += done;
+			n -= (size_t)done;
+		}
+	}
+}
+
+/* Pass on what the linker says, to the end. */
+static void
+listen_to(int from, struct hint *hint)
+{
+	char bytes[4096];
+
+	for (;;) {
+		ssize_t n = read(from, bytes, sizeof(bytes));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		write_all(2, bytes, (size_t)n);
+		hint_read(hint, bytes, (size_t)n);
+	}
+}
+
+static int
+wait_for(pid_t pid)
+{
 	int status;
 
-	if (pid == 0)
-		become(argv, self);
-	if (pid == -1) {
-		dprintf(2, "kiln-cc: start %s: %s\n", argv[0], strerror(errno));
-		return 127;
-	}
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			return 127;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int
+run(const char *const *argv)
+{
+	struct hint hint = { 0 };
+	pid_t self = getpid(), pid = -1;
+	int errors[2];
+
+	if (pipe2(errors, O_CLOEXEC) == 0)
+		pid = fork();
+	if (pid == 0)
+		become(argv, self, errors[1]);
+	if (pid == -1) {
+		dprintf(2, "kiln-cc: start %s: %s\n", argv[0], strerror(errno));
+		return 127;
+	}
+	close(errors[1]);
+	listen_to(errors[0], &hint);
+	close(errors[0]);
+	int status = wait_for(pid);
+	if (status != 0 && hint.sentence != NULL)
+		dprintf(2, "kiln-cc: %s\n", hint.sentence);
+	return status;
 }
 
 /* "" when the file is no program with a build-id. */

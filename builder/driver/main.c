@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "driver/command.h"
+#include "driver/hint.h"
 #include "driver/link.h"
 #include "driver/response.h"
 #include "driver/run.h"
@@ -86,6 +87,20 @@ print_notes(const struct cc_args *args)
 		dprintf(2, "kiln-cc: %s\n", args->note.v[i]);
 }
 
+/* The compiler will only say that it does not find <string>. */
+static void
+note_missing_cxx(struct driver *d, const struct cc_args *args)
+{
+	const char *headers = arena_printf(&d->a, "%s/usr/include/c++/v1", d->conf.sysroot);
+
+	if (!d->name->is_cxx || args->informs || d->conf.is_bare || fs_exists(AT_FDCWD, headers))
+		return;
+	for (int i = 0; i < args->word.n; i++)
+		if (strcmp(args->word.v[i], "-nostdinc++") == 0)
+			return;
+	dprintf(2, "kiln-cc: %s\n", HINT_NEED_CXX);
+}
+
 static void
 refuse_shared(const struct driver *d, const struct cc_args *args)
 {
@@ -143,6 +158,7 @@ compile(struct driver *d)
 	args_read_compiler(&d->a, expanded(d), &rules, &args);
 	if (args.informs)
 		answer(d);
+	note_missing_cxx(d, &args);
 	/* Also to say its version: never more compilers than slots means never. */
 	turn_take(d->conf.slot);
 	if (args_links(&args))

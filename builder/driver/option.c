@@ -62,6 +62,7 @@ static const struct cc_option compiler[] = {
 	{ "-lgcc_s", FORM_ALONE, EFFECT_DROP, NULL },
 	{ "-lgcc_eh", FORM_ALONE, EFFECT_DROP, NULL },
 	{ "-lstdc++", FORM_ALONE, EFFECT_LIBCXX, NULL },
+	{ "-lc++", FORM_ALONE, EFFECT_LIBCXX, NULL },
 	{ "-lsupc++", FORM_ALONE, EFFECT_LIBCXX, NULL },
 	{ "-l", FORM_EITHER, EFFECT_LIBRARY, NULL },
 	{ "-Wl,", FORM_JOINED, EFFECT_LINKER, NULL },

@@ -13,7 +13,8 @@
 const char *link_map_path(struct arena *a, const char *maps);
 
 /* Run argv, and when it ends well rename the map to <maps>/<build-id>.map, also to
- * `wanted` when that is not NULL. Returns the exit status to end with. */
+ * `wanted` when that is not NULL. When it fails, a hint (hint.h) follows what it says.
+ * Returns the exit status to end with. */
 int link_run(const char *const *argv, const char *output, const char *map, const char *wanted);
 
 #endif

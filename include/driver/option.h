@@ -35,7 +35,7 @@ enum option_effect {
 	EFFECT_OUTPUT,
 	EFFECT_MAP,     /* a link map is wanted there */
 	EFFECT_LIBRARY, /* an input */
-	EFFECT_LIBCXX,  /* GNU's C++ library is asked for by name */
+	EFFECT_LIBCXX,  /* the C++ library is asked for by name */
 	EFFECT_LINKER,  /* words for the linker, joined by commas */
 	EFFECT_LINKER_WORD,
 	EFFECT_END, /* -- */

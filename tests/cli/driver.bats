@@ -105,6 +105,29 @@ setup() {
 	[ -z "$(ls -A maps)" ]
 }
 
+@test "C++ that the C compiler links is an error that names c++" {
+	echo 'int *f() { return new int; } int main(void) { return *f(); }' >b.cc
+	run cc b.cc -o b
+	[ "$status" != 0 ]
+	[[ "$output" == *"undefined symbol: operator new"* ]]
+	[ "${lines[-1]}" = 'kiln-cc: this is C++, and C++ is linked with c++ ($(CXX) in a Makefile), or with -lstdc++ added' ]
+}
+
+@test "where there is no C++ library, the recipe's line is named" {
+	run c++ b.cc -o b
+	[[ "${lines[-1]}" == *"no such file"* ]]
+	[[ "$output" != *"sysroot-c++"* ]]
+	echo 'int main() { return 0; }' >b.cc
+	run c++ b.cc -o b
+	[ "$status" != 0 ]
+	[ "${lines[-1]}" = 'kiln-cc: there is no C++ library: the recipe has to say `need sysroot-c++`' ]
+	mv "$S/usr/include/c++/v1" "$S/v1"
+	run --separate-stderr c++ -c b.cc
+	mv "$S/v1" "$S/usr/include/c++/v1"
+	[ "$status" = 0 ]
+	[[ "$stderr" == *'`need sysroot-c++`'* ]]
+}
+
 @test "a link works where no maps are wanted" {
 	rmdir maps
 	cc a.c -o a

@@ -130,6 +130,8 @@ static const struct row compiler_row[] = {
 	{ "a.c -lgcc -lgcc_s -lgcc_eh -lm", "a.c -lm", "l" },
 	{ "-fuse-ld=gold a.c --ld-path=/bin/ld", "a.c", "l" },
 	{ "a.o -lstdc++", "a.o -lc++ -lc++abi -lunwind", "l" },
+	{ "a.o -lc++", "a.o -lc++ -lc++abi -lunwind", "l" },
+	{ "a.o -lc++abi -lunwind", "a.o -lc++abi -lunwind", "l" },
 	/* What stands against a static program is left out with a note. */
 	{ "-rdynamic a.c", "a.c", "ln" },
 	{ "-pie a.c", "a.c", "ln" },

@@ -13,14 +13,15 @@
 #define BASE                                                                                       \
 	"--no-default-config --start-no-unused-arguments --target=armv7-linux-musleabihf "         \
 	"--sysroot=/sysroot --gcc-toolchain=/sysroot/usr -resource-dir /r "                        \
-	"-ffile-prefix-map=/build=. -march=armv7-a -mthumb -fPIE"
+	"-ffile-prefix-map=/build=. -march=armv7-a -mthumb -fPIE -stdlib=libc++ "                  \
+	"-stdlib++-isystem /sysroot/usr/include/c++/v1"
 #define LINK   "--ld-path=/l/ld.lld -nostartfiles -nodefaultlibs"
 #define END    "--end-no-unused-arguments"
 #define START  "/sysroot/usr/lib/crti.o /sysroot/usr/lib/kiln/clang_rt.crtbegin.o"
 #define GROUP  "-Wl,--start-group -lc /sysroot/usr/lib/kiln/libclang_rt.builtins.a -Wl,--end-group"
 #define FINISH "/sysroot/usr/lib/kiln/clang_rt.crtend.o /sysroot/usr/lib/crtn.o"
 #define HARD   "-Wl,--build-id=sha1,-z,relro,-z,now,-z,noexecstack"
-#define CXX    "-stdlib=libc++ -stdlib++-isystem /sysroot/usr/include/c++/v1 --driver-mode=g++"
+#define CXX    "--driver-mode=g++"
 
 static const char conf_text[] = "kiln-cc 1\n"
 				"triple armv7-linux-musleabihf\n"
