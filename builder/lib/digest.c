@@ -89,7 +89,7 @@ digest_hex(struct arena *a, const struct digest *d)
 	static const char digit[] = "0123456789abcdef";
 	char *hex = arena_alloc(a, DIGEST_HEX + 1);
 
-	for (int i = 0; i < DIGEST_BYTES; i++) {
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
 		hex[2 * i] = digit[d->byte[i] >> 4];
 		hex[2 * i + 1] = digit[d->byte[i] & 15];
 	}
@@ -111,7 +111,7 @@ digest_parse(struct str hex, struct digest *out)
 {
 	if (hex.n != DIGEST_HEX)
 		return -1;
-	for (int i = 0; i < DIGEST_BYTES; i++) {
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
 		int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return -1;
