@@ -5,6 +5,8 @@ load helpers
 
 setup_file() {
 	export tree=$BATS_FILE_TMPDIR/tree
+	# Another tree, the same store.
+	export KILN_OUT=$top/${OUT:-out}
 	mkdir -p "$tree"
 	cp -R "$top/recipes" "$top/patches" "$tree/"
 	mkdir -p "$tree/patches/zlib"
