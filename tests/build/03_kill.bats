@@ -7,8 +7,8 @@ load helpers
 setup_file() {
 	export here=$BATS_FILE_TMPDIR/here
 	clone "$here"
-	cp -R "$top/out/distfiles" "$top/out/stage" "$here/out/" 2>/dev/null || true
-	cp -R "$top/out/store" "$top/out/journal" "$here/out/"
+	cp -a "$top/out/distfiles" "$top/out/stage" "$here/out/" 2>/dev/null || true
+	cp -a "$top/out/store" "$top/out/journal" "$here/out/"
 	export want=""
 	for p in zlib bzip2 xz; do
 		want="$want $(digest_of "$here" $p armv7)"
