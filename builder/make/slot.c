@@ -9,9 +9,10 @@
 
 #include "base/str.h"
 #include "base/vec.h"
+#include "sys/clock.h"
 
 /* As many as a kernel lets wait to be accepted; a further one waits in its connect. */
-enum { BACKLOG = 4096 };
+enum { BACKLOG = 4096, PATIENCE_MS = 2000 };
 
 struct listener {
 	int id, fd;
@@ -25,6 +26,7 @@ struct client {
 	int listener; /* id; its listener may be gone */
 	bool holds;
 	uint64_t order; /* of arrival */
+	int64_t since_ms;
 };
 
 struct slots {
@@ -169,7 +171,10 @@ take_arrivals(struct slots *s, struct listener *l)
 		if (fd == -1)
 			return;
 		VEC_ADD(s->run, &s->client,
-		    (struct client){ .fd = fd, .listener = l->id, .order = s->narrived++ });
+		    (struct client){ .fd = fd,
+			.listener = l->id,
+			.order = s->narrived++,
+			.since_ms = clock_ms() });
 		l->nwaiting++;
 	}
 }
@@ -199,9 +204,20 @@ take_news(struct slots *s, int fd)
 		}
 }
 
+/* A configure script asks for one compiler after the other, and says nothing meanwhile: let
+ * none of them wait for all of a longer package. */
+static bool
+has_waited_long(const struct client *c)
+{
+	return clock_ms() - c->since_ms > PATIENCE_MS;
+}
+
 static bool
 goes_before(const struct slots *s, const struct client *a, const struct client *b)
 {
+	bool la = has_waited_long(a), lb = has_waited_long(b);
+	if (la || lb)
+		return la && lb ? a->order < b->order : la;
 	int64_t pa = listener_find(s, a->listener)->priority;
 	int64_t pb = listener_find(s, b->listener)->priority;
 

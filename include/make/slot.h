@@ -6,7 +6,7 @@
  * exec, until the compiler ends.  The connection is the slot: when it closes,
  * for whatever reason, the slot is free.  Nothing is written back, so nothing can
  * be lost.  Waiting connections are granted by their package's priority, then in
- * order of arrival.
+ * order of arrival; who has waited for two seconds goes first.
  *
  * SPDX-License-Identifier: ISC
  */
