@@ -3,16 +3,42 @@
 
 load helpers
 
-# The most compilers and linkers seen at work at once while a process lives, sampled. A
-# compiler that waits for the linker it started is one, not two.
+# Which of these pids are compilers or linkers at work still.
+still() {
+	for p in "$@"; do
+		read -r line < "/proc/$p/stat" || continue
+		name=${line#*(}
+		state=${line##*) }
+		case ${name%%)*} in
+		clang* | *lld*) case $state in Z* | X*) ;; *) echo "$p" ;; esac ;;
+		esac
+	done 2>/dev/null
+}
+
+# The compilers below a process, a word each. One that waits for the linker it started is
+# one, not two.
+compilers_below() {
+	ps -eo pid=,ppid=,comm=,stat= | awk -v top="$1" '
+		{ parent[$1] = $2 }
+		($3 ~ /^clang/ || $3 ~ /lld/) && $4 !~ /Z/ { at[$1] = 1 }
+		END {
+			for (p in at)
+				waits[parent[p]] = 1
+			for (p in at) {
+				for (q = p; q in parent && q != top; q = parent[q])
+					;
+				if (q == top && !(p in waits))
+					print p
+			}
+		}'
+}
+
+# The most seen at once while a process lives. A listing takes a while, in which one may end
+# and the next begin: only those count that are there still when the listing is done.
 most_below() {
 	most=0
 	while kill -0 "$1" 2>/dev/null; do
-		n=$(ps -eo pid=,ppid=,comm=,stat= | awk '
-			($3 ~ /^clang/ || $3 ~ /^ld.lld|^lld/) && $4 !~ /Z/ { at[$1] = 1; parent[$1] = $2 }
-			END { for (p in at) waits[parent[p]] = 1
-				for (p in at) if (!(p in waits)) n++
-				print n + 0 }')
+		n=$(still $(compilers_below "$1") | wc -l)
 		[ "$n" -gt "$most" ] && most=$n
 		sleep 0.02
 	done
