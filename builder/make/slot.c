@@ -18,7 +18,7 @@ struct listener {
 	int id, fd;
 	int64_t priority;
 	const char *path;
-	int nwaiting;
+	int nwaiting, nholding;
 };
 
 struct client {
@@ -75,6 +75,8 @@ client_drop(struct slots *s, int i)
 	hang_up(c->fd);
 	if (c->holds)
 		s->nheld--;
+	if (l != NULL && c->holds)
+		l->nholding--;
 	else if (l != NULL)
 		l->nwaiting--;
 	*c = s->client.v[--s->client.n];
@@ -204,24 +206,38 @@ take_news(struct slots *s, int fd)
 		}
 }
 
-/* A configure script asks for one compiler after the other, and says nothing meanwhile: let
- * none of them wait for all of a longer package. */
 static bool
 has_waited_long(const struct client *c)
 {
 	return clock_ms() - c->since_ms > PATIENCE_MS;
 }
 
+/* A configure script asks for one compiler after the other, with much else between them: it
+ * never takes more than one slot, and makes a whole package late when it waits for each. */
+static bool
+is_serial(const struct listener *l)
+{
+	return l->nwaiting == 1 && l->nholding == 0;
+}
+
+/* -1, 0, 1: a goes before b, does not matter, behind. */
+static int
+by_package(const struct listener *a, const struct listener *b)
+{
+	if (is_serial(a) != is_serial(b))
+		return is_serial(a) ? -1 : 1;
+	return (a->priority < b->priority) - (a->priority > b->priority);
+}
+
 static bool
 goes_before(const struct slots *s, const struct client *a, const struct client *b)
 {
 	bool la = has_waited_long(a), lb = has_waited_long(b);
+
 	if (la || lb)
 		return la && lb ? a->order < b->order : la;
-	int64_t pa = listener_find(s, a->listener)->priority;
-	int64_t pb = listener_find(s, b->listener)->priority;
-
-	return pa != pb ? pa > pb : a->order < b->order;
+	int by = by_package(listener_find(s, a->listener), listener_find(s, b->listener));
+	return by != 0 ? by < 0 : a->order < b->order;
 }
 
 /* The one to be granted next; -1: nobody waits. */
@@ -252,6 +268,7 @@ grant(struct slots *s)
 		}
 		c->holds = true;
 		s->nheld++;
+		l->nholding++;
 		l->nwaiting--;
 	}
 }

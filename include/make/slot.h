@@ -5,8 +5,9 @@
  * driver connects, waits for one byte, and keeps the descriptor open, through
  * exec, until the compiler ends.  The connection is the slot: when it closes,
  * for whatever reason, the slot is free.  Nothing is written back, so nothing can
- * be lost.  Waiting connections are granted by their package's priority, then in
- * order of arrival; who has waited for two seconds goes first.
+ * be lost.  A package that asks for one slot at a time and has none, as configure
+ * scripts do, goes first; then they go by their package's priority, then in order
+ * of arrival.  Who has waited for two seconds goes before all of these.
  *
  * SPDX-License-Identifier: ISC
  */

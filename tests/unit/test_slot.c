@@ -296,6 +296,38 @@ a_socket_that_stood_there_is_replaced_and_a_path_too_long_is_an_error(void **sta
 	place_close(&p);
 }
 
+/* Its one compiler at a time is granted between those of the package that goes before it. */
+static void
+who_asks_for_one_at_a_time_does_not_wait_for_a_longer_package(void **state)
+{
+	struct place p;
+	int many[4], one;
+
+	(void)state;
+	place_open(&p, 2);
+	for (int i = 0; i < 4; i++)
+		many[i] = reach(p.path[1]);
+	settle(&p);
+	assert_true(is_granted(many[0]) && is_granted(many[1]));
+	one = reach(p.path[0]);
+	settle(&p);
+	close(many[0]);
+	settle(&p);
+	assert_true(is_granted(one));
+	assert_false(is_granted(many[2]));
+	/* What holds one already is no longer served first. */
+	int second = reach(p.path[0]);
+	settle(&p);
+	close(many[1]);
+	settle(&p);
+	assert_true(is_granted(many[2]));
+	assert_false(is_granted(second));
+	int left[] = { one, second, many[2], many[3] };
+	for (int i = 0; i < 4; i++)
+		close(left[i]);
+	place_close(&p);
+}
+
 static void
 without_anybody_who_hands_out_slots_there_is_no_wait(void **state)
 {
@@ -312,6 +344,7 @@ main(void)
 		cmocka_unit_test(the_connection_is_the_slot_until_its_last_holder_is_gone),
 		cmocka_unit_test(
 		    the_package_with_the_higher_priority_goes_first_then_who_came_first),
+		cmocka_unit_test(who_asks_for_one_at_a_time_does_not_wait_for_a_longer_package),
 		cmocka_unit_test(who_gave_up_waiting_is_passed_over),
 		cmocka_unit_test(a_removed_package_is_hung_up_on_but_its_work_still_counts),
 		cmocka_unit_test(more_may_wait_than_are_taken_in),
