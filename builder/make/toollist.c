@@ -16,16 +16,17 @@ enum { RECORD_MAX = 64 << 20 };
 enum { RACY_S = 2 };
 
 static char *
-record_path(struct arena *a, const struct tool *t)
+record_path(struct arena *a, const struct tool *t, enum toollist_what what)
 {
-	return arena_printf(a, "tools/identity/" STR_FMT, STR_ARG(t->name));
+	return arena_printf(a, "tools/identity/" STR_FMT "%s", STR_ARG(t->name),
+	    what == TOOLLIST_NAMED ? ".named" : "");
 }
 
 /* What is remembered of a tool; false when there is nothing or it does not hold any more. */
 static bool
-recall(struct arena *a, int out_dir, const struct tool *t, struct toolfile **out, int *n)
+recall(struct arena *a, int out_dir, const char *path, const struct tool *t, struct toolfile **out,
+    int *n)
 {
-	const char *path = record_path(a, t);
 	struct digest now = toolfile_description(t), then;
 	VEC(struct toolfile) file = { 0 };
 	struct err ignored = { 0 };
@@ -59,8 +60,8 @@ is_racy(const struct toolfile *file, int n)
 }
 
 static int
-remember(struct arena *a, int out_dir, const struct tool *t, const struct toolfile *file, int n,
-    struct err *e)
+remember(struct arena *a, int out_dir, const char *path, const struct tool *t,
+    const struct toolfile *file, int n, struct err *e)
 {
 	struct digest d = toolfile_description(t);
 	struct buf text = { .a = a };
@@ -73,21 +74,22 @@ remember(struct arena *a, int out_dir, const struct tool *t, const struct toolfi
 	buf_add_z(&text, "end\n");
 	if (fs_mkdirs(out_dir, "tools/identity", e) == -1)
 		return -1;
-	return fs_write(out_dir, record_path(a, t), buf_str(&text), 0644, e);
+	return fs_write(out_dir, path, buf_str(&text), 0644, e);
 }
 
 int
-toollist_get(struct arena *a, int out_dir, const struct tool *t, struct toolfile **out, int *n,
-    struct err *e)
+toollist_get(struct arena *a, int out_dir, const struct tool *t, enum toollist_what what,
+    struct toolfile **out, int *n, struct err *e)
 {
-	struct toolscan s = { .a = a, .seen = { .a = a } };
+	struct toolscan s = { .a = a, .seen = { .a = a }, .is_named_only = what == TOOLLIST_NAMED };
+	char *path = record_path(a, t, what);
 
-	if (recall(a, out_dir, t, out, n))
+	if (recall(a, out_dir, path, t, out, n))
 		return 0;
 	if (toolscan_tool(&s, t, e) == -1)
 		return err_wrap(e, "tool " STR_FMT, STR_ARG(t->name));
 	qsort(s.file.v, (size_t)s.file.n, sizeof(s.file.v[0]), toolfile_by_path);
 	*out = s.file.v;
 	*n = s.file.n;
-	return remember(a, out_dir, t, *out, *n, e);
+	return remember(a, out_dir, path, t, *out, *n, e);
 }

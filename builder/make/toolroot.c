@@ -49,13 +49,13 @@ missing_err(struct arena *a, const struct tool *t, const struct str *path, int n
 }
 
 static int
-list(struct arena *a, int out_dir, const struct tool *t, struct toolfile **file, int *n,
-    struct err *e)
+list(struct arena *a, int out_dir, const struct tool *t, enum toollist_what what,
+    struct toolfile **file, int *n, struct err *e)
 {
 	struct str *missing;
 	int nmissing;
 
-	if (toollist_get(a, out_dir, t, file, n, e) == 0)
+	if (toollist_get(a, out_dir, t, what, file, n, e) == 0)
 		return 0;
 	tool_missing(a, t, &missing, &nmissing);
 	if (nmissing == 0)
@@ -108,7 +108,7 @@ tool_identity(struct arena *run, int out_dir, const struct tool *t, struct str *
 			return missing_err(run, t, missing, n, e);
 		return toolversion_get(run, out_dir, t, out, e);
 	}
-	int rc = list(&tmp, out_dir, t, &file, &n, e);
+	int rc = list(&tmp, out_dir, t, TOOLLIST_NAMED, &file, &n, e);
 	if (rc == 0) {
 		struct digest d = digest_list("kiln-tool", file, n);
 		*out =
@@ -176,7 +176,7 @@ merge(struct merged *m, int out_dir, const struct tool *const *tool, int ntool, 
 	if (merge_frame(m, e) == -1)
 		return -1;
 	for (int i = 0; i < ntool; i++) {
-		if (list(m->a, out_dir, tool[i], &file, &n, e) == -1)
+		if (list(m->a, out_dir, tool[i], TOOLLIST_ALL, &file, &n, e) == -1)
 			return -1;
 		for (int k = 0; k < n; k++)
 			if (merge_one(m, &file[k], e) == -1)

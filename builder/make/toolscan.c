@@ -246,7 +246,7 @@ add_file(struct toolscan *s, struct str path, const struct stat *st, struct err 
 		return -1;
 	f.digest = digest_of(bytes);
 	add(s, f);
-	int rc = add_what_it_loads(s, path, bytes, e);
+	int rc = s->is_named_only ? 0 : add_what_it_loads(s, path, bytes, e);
 	if (bytes.n != 0)
 		munmap((void *)bytes.p, bytes.n);
 	return rc;

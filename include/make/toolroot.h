@@ -9,8 +9,9 @@
  * .m4 file.  Called names stand in /usr/bin as links; /bin, /lib, /lib64 are links
  * into usr.  The id is a digest of what is in it.
  *
- * The identity of a tool is what enters keys: SHA-256 of all its files when it is
- * by_bytes (compiler, linker, their headers), else its name and the version the
+ * The identity of a tool is what enters keys: SHA-256 of all files it names when it is
+ * by_bytes (compiler, linker, their own libraries and headers; not what these load of the
+ * machine: a repaired C library would have everything built again for nothing), else its name and the version the
  * machine's package manager states, or the first line of `PROGRAM --version`
  * where there is none.
  *

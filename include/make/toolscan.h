@@ -18,7 +18,8 @@
 struct toolscan {
 	struct arena *a;
 	VEC(struct toolfile) file;
-	struct map seen; /* path to index */
+	struct map seen;    /* path to index */
+	bool is_named_only; /* leave out what is only loaded */
 };
 
 /* All files of a tool, each once. ERR_MACHINE as toollist_get. */

@@ -147,7 +147,7 @@ a_program_comes_with_its_libraries_and_its_loader(void **state)
 
 	(void)state;
 	t.program = &program;
-	OK(toollist_get(&at.a, out_dir(), &t, &file, &n, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &file, &n, e));
 	for (int i = 0; i < n; i++) {
 		nlibc += str_ends(file[i].path, STR("/libc.so.6"));
 		nloader += str_has(file[i].path, STR("/ld-linux"));
@@ -166,12 +166,12 @@ what_was_found_is_remembered_until_a_stat_changes(void **state)
 
 	(void)state;
 	/* Younger than a time stamp is fine: nothing is remembered. */
-	OK(toollist_get(&at.a, out_dir(), &t, &file, &n, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &file, &n, e));
 	assert_false(fs_exists(at.dir, "out/tools/identity/t"));
 	sleep(3);
-	OK(toollist_get(&at.a, out_dir(), &t, &file, &n, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &file, &n, e));
 	assert_true(fs_exists(at.dir, "out/tools/identity/t"));
-	OK(toollist_get(&at.a, out_dir(), &t, &again, &m, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &again, &m, e));
 	assert_int_equal(n, m);
 	for (int i = 0; i < n; i++) {
 		assert_true(str_eq(file[i].path, again[i].path));
@@ -186,13 +186,13 @@ what_was_found_is_remembered_until_a_stat_changes(void **state)
 	char *hex = strstr(strstr(forged, "\nf\t"), "\t") + 1;
 	memset(hex, 'e', DIGEST_HEX);
 	put("out/tools/identity/t", forged, 0644);
-	OK(toollist_get(&at.a, out_dir(), &t, &again, &m, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &again, &m, e));
 	int forgeries = 0;
 	for (int i = 0; i < m; i++)
 		forgeries += again[i].digest.byte[0] == 0xee && again[i].digest.byte[31] == 0xee;
 	assert_int_equal(forgeries, 1);
 	put("machine/data/a", "other\n", 0644);
-	OK(toollist_get(&at.a, out_dir(), &t, &again, &m, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &again, &m, e));
 	for (int i = 0; i < m; i++)
 		assert_false(again[i].digest.byte[0] == 0xee && again[i].digest.byte[31] == 0xee);
 }
@@ -335,6 +335,27 @@ identity_names_the_packages_of_the_machine(void **state)
 	assert_true(str_starts(identity_of(&t), STR("make GNU Make ")));
 }
 
+static void
+what_a_program_loads_is_in_the_root_and_not_in_the_identity(void **state)
+{
+	struct tool t = { .name = STR("make"), .nprogram = 1, .by_bytes = true };
+	struct tool_program program = { STR("/usr/bin/make"), { 0 } };
+	struct toolfile *all, *named;
+	int nall, nnamed;
+
+	(void)state;
+	t.program = &program;
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_ALL, &all, &nall, e));
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_NAMED, &named, &nnamed, e));
+	assert_int_equal(nnamed, 1);
+	assert_true(str_is(named[0].path, "/usr/bin/make"));
+	assert_true(nall > 3);
+	/* What is remembered of one is not taken for the other. */
+	OK(toollist_get(&at.a, out_dir(), &t, TOOLLIST_NAMED, &named, &nnamed, e));
+	assert_int_equal(nnamed, 1);
+	assert_true(str_starts(identity_of(&t), STR("make sha256:")));
+}
+
 /* Killed at any instant, the next call finds a whole root or makes one. */
 static void
 a_kill_leaves_no_half_made_root(void **state)
@@ -381,6 +402,7 @@ main(void)
 		TEST(a_program_whose_library_is_not_there_is_refused),
 		TEST(two_tools_that_claim_one_name_are_refused),
 		TEST(identity_is_by_bytes_or_by_version),
+		TEST(what_a_program_loads_is_in_the_root_and_not_in_the_identity),
 		TEST(identity_names_the_packages_of_the_machine),
 		TEST(a_kill_leaves_no_half_made_root),
 	};
