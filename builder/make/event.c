@@ -35,10 +35,11 @@ static const struct {
 } number_row[] = {
 	{ "ms", offsetof(struct event, ms),
 	    BIT(MEASURED) | BIT(BUILT) | BIT(FAILED) | BIT(TESTED) | BIT(RUN_FINISHED) },
-	{ "cpu_ms", offsetof(struct event, cpu_ms), BIT(MEASURED) },
+	{ "cpu_ms", offsetof(struct event, cpu_ms), BIT(MEASURED) | BIT(RUN_FINISHED) },
 	{ "peak_kb", offsetof(struct event, peak_kb), BIT(MEASURED) },
 	{ "expect_ms", offsetof(struct event, expect_ms), BIT(RUN_STARTED) | BIT(STARTED) },
 	{ "count", offsetof(struct event, count), BIT(RUN_STARTED) | BIT(TESTED) },
+	{ "cores", offsetof(struct event, cores), BIT(RUN_FINISHED) },
 	{ "built", offsetof(struct event, nbuilt), BIT(RUN_FINISHED) },
 	{ "reused", offsetof(struct event, nreused), BIT(RUN_FINISHED) },
 	{ "failed", offsetof(struct event, nfailed), BIT(RUN_FINISHED) },

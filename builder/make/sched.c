@@ -374,6 +374,8 @@ emit_finished(struct shop *h, int64_t started_ms)
 	struct event ev = { .type = EVENT_RUN_FINISHED,
 		.phase = PHASE_COUNT,
 		.ms = clock_ms() - started_ms,
+		.cpu_ms = clock_children_cpu_ms(),
+		.cores = sysconf(_SC_NPROCESSORS_ONLN),
 		.nbuilt = r->nbuilt,
 		.nreused = r->nreused,
 		.nfailed = r->nfailed,

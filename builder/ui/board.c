@@ -308,6 +308,20 @@ add_tests(struct buf *out, const struct event *f)
 		    f->tests_passed, f->tests_failed, f->tests_skipped);
 }
 
+/* How busy the machine was kept. Of less than a second nobody wants to know it. */
+static void
+add_cpu(struct buf *out, const struct event *f)
+{
+	int64_t share;
+
+	if (f->ms < SECOND || f->cores < 1)
+		return;
+	share = f->cpu_ms * 100 / (f->ms * f->cores);
+	buf_add_z(out, ", ");
+	board_duration(out, f->cpu_ms);
+	buf_printf(out, " of CPU: %" PRId64 " cores %" PRId64 " %% busy", f->cores, share);
+}
+
 void
 board_summary(const struct board *b, const struct event *finished, struct buf *out)
 {
@@ -323,5 +337,6 @@ board_summary(const struct board *b, const struct event *finished, struct buf *o
 	add_tests(out, finished);
 	buf_add_z(out, "; ");
 	board_duration(out, finished->ms);
+	add_cpu(out, finished);
 	buf_add_char(out, '\n');
 }

@@ -26,7 +26,7 @@ enum event_type {
 	EVENT_FAILED,       /* phase, error kind and text (many lines), log: path */
 	EVENT_SKIPPED,      /* not built because of text */
 	EVENT_TESTED,       /* text: "passed", "failed", "skipped REASON"; count: run commands */
-	EVENT_RUN_FINISHED, /* totals in counts */
+	EVENT_RUN_FINISHED, /* totals in counts; ms, cpu_ms of all that was started, cores */
 	EVENT_TYPE_COUNT
 };
 
@@ -36,6 +36,7 @@ struct event {
 	enum phase phase;                    /* PHASE_COUNT when it says nothing */
 	enum err_kind kind;
 	int64_t ms, cpu_ms, peak_kb, expect_ms, count;
+	int64_t cores;                              /* of the machine; of RUN_FINISHED */
 	int64_t nbuilt, nreused, nfailed, nskipped; /* of RUN_FINISHED */
 	int64_t tests_passed, tests_failed, tests_skipped;
 	struct str text, log;

@@ -139,6 +139,8 @@ the_closing_words_tell_everything_once(void **state)
 	board_summary(&b,
 	    &(struct event){ .type = EVENT_RUN_FINISHED,
 		.ms = 3600000,
+		.cpu_ms = 6480000,
+		.cores = 2,
 		.nbuilt = 2,
 		.nreused = 1,
 		.nfailed = 1,
@@ -147,12 +149,13 @@ the_closing_words_tell_everything_once(void **state)
 		.tests_failed = 1,
 		.tests_skipped = 1 },
 	    &out);
-	assert_string_equal(out.p, "skip htop armv7: needs lua, which failed\n"
-				   "not tested jq armv7: no emulator\n"
-				   "FAIL zlib armv7: test: wrong\n"
-				   "FAIL lua armv7: build: exit status 2\n"
-				   "2 built, 1 reused, 1 failed, 1 skipped; tests: 1 passed, 1 "
-				   "failed, 1 skipped; 1 h 0 min\n");
+	assert_string_equal(out.p,
+	    "skip htop armv7: needs lua, which failed\n"
+	    "not tested jq armv7: no emulator\n"
+	    "FAIL zlib armv7: test: wrong\n"
+	    "FAIL lua armv7: build: exit status 2\n"
+	    "2 built, 1 reused, 1 failed, 1 skipped; tests: 1 passed, 1 "
+	    "failed, 1 skipped; 1 h 0 min, 1 h 48 min of CPU: 2 cores 90 % busy\n");
 }
 
 static void

@@ -45,7 +45,8 @@ an_event_survives_the_pipe(void **state)
 		    .nskipped = 9,
 		    .tests_passed = 10,
 		    .tests_failed = 11,
-		    .tests_skipped = 12 },
+		    .tests_skipped = 12,
+		    .cores = 13 },
 	};
 
 	(void)state;
