@@ -69,7 +69,13 @@ take(struct args_reader *r, const struct cc_option *o, const char *word, const c
 		out->output = value;
 		return true;
 	case EFFECT_MAP:
-		out->map = value;
+		out->wanted.map = value;
+		return true;
+	case EFFECT_INPUTS:
+		out->wanted.inputs = value;
+		return true;
+	case EFFECT_TAKEN:
+		out->wanted.taken = value;
 		return true;
 	case EFFECT_LIBRARY:
 		out->has_input = true;
@@ -101,6 +107,12 @@ is_option(const char *word)
 	return word[0] == '-' && word[1] != '\0';
 }
 
+static bool
+names_a_file(enum option_effect effect)
+{
+	return effect == EFFECT_OUTPUT || effect == EFFECT_MAP || effect == EFFECT_INPUTS;
+}
+
 /* True when the word is to be passed on. */
 static bool
 take_linker_word(struct args_reader *r, const char *word)
@@ -110,7 +122,7 @@ take_linker_word(struct args_reader *r, const char *word)
 
 	if (o != NULL) {
 		r->open = NULL;
-		if (o->effect == EFFECT_OUTPUT || o->effect == EFFECT_MAP)
+		if (names_a_file(o->effect))
 			take(r, o, word, word);
 		return r->open_stays;
 	}

@@ -123,6 +123,15 @@ add_hardening(struct line *l)
 	add(l, text);
 }
 
+/* Of two such options lld heeds the last. */
+static void
+add_files(struct line *l, const char *start, const struct link_files *files)
+{
+	add(l, arena_printf(l->a, "%s--Map=%s", start, files->map));
+	add(l, arena_printf(l->a, "%s--dependency-file=%s", start, files->inputs));
+	add(l, arena_printf(l->a, "%s--why-extract=%s", start, files->taken));
+}
+
 static void
 add_kind_of_program(struct line *l, const struct cc_args *args)
 {
@@ -138,7 +147,7 @@ add_kind_of_program(struct line *l, const struct cc_args *args)
 
 const char *const *
 command_compiler(struct arena *a, const struct driver_conf *c, const struct name *name,
-    const struct cc_args *args, const char *map)
+    const struct cc_args *args, const struct link_files *files)
 {
 	struct line l = begin(a, c, "clang");
 	bool is_whole = args_links(args) && !c->is_bare;
@@ -161,16 +170,16 @@ command_compiler(struct arena *a, const struct driver_conf *c, const struct name
 	add_finish(&l, args);
 	if (!args->is_relocatable)
 		add_hardening(&l);
-	if (map != NULL)
-		add(&l, arena_printf(a, "-Wl,--Map=%s", map));
+	if (files != NULL)
+		add_files(&l, "-Wl,", files);
 	return end(&l);
 }
 
 /* ---- the linker ---- */
 
 const char *const *
-command_linker(
-    struct arena *a, const struct driver_conf *c, const struct cc_args *args, const char *map)
+command_linker(struct arena *a, const struct driver_conf *c, const struct cc_args *args,
+    const struct link_files *files)
 {
 	struct line l = begin(a, c, "ld.lld");
 	const char *emulation = driver_emulation(c->triple);
@@ -188,8 +197,8 @@ command_linker(
 		    &l, (const char *const[]){ "-pie", "--no-dynamic-linker", "-z", "text", NULL });
 	add(&l, "-static");
 	add_list(&l, hardening);
-	if (map != NULL)
-		add(&l, arena_printf(a, "--Map=%s", map));
+	if (files != NULL)
+		add_files(&l, "", files);
 	return end(&l);
 }
 

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -12,16 +14,23 @@
 
 #include "base/buf.h"
 #include "driver/hint.h"
+#include "driver/record.h"
 #include "lib/elf.h"
 #include "sys/fs.h"
 #include "sys/mapping.h"
 
-const char *
-link_map_path(struct arena *a, const char *maps)
+const struct link_files *
+link_files(struct arena *a, const char *maps)
 {
+	struct link_files *files = ARENA_NEW(a, struct link_files, 1);
+	char *start = arena_printf(a, "%s/.%d", maps, (int)getpid());
+
 	if (maps[0] == '\0' || access(maps, W_OK) == -1)
 		return NULL;
-	return arena_printf(a, "%s/.%d", maps, (int)getpid());
+	files->map = arena_printf(a, "%s.map", start);
+	files->inputs = arena_printf(a, "%s.inputs", start);
+	files->taken = arena_printf(a, "%s.taken", start);
+	return files;
 }
 
 static NORETURN void
@@ -122,43 +131,87 @@ build_id(struct arena *a, const char *path)
 	return hex.n > 0 ? hex.p : "";
 }
 
-/* The caller asked for a map of its own: it is the same text. */
+/* The caller asked for such a file as well: it is the same text. */
 static void
-copy_map(struct arena *a, const char *map, const char *wanted)
+copy_file(struct arena *a, const char *from, const char *wanted)
 {
 	struct err e = { 0 };
 	struct str text;
 
-	if (fs_read(a, AT_FDCWD, map, FS_READ_MAX, &text, &e) == -1 ||
+	if (wanted == NULL)
+		return;
+	if (fs_read(a, AT_FDCWD, from, FS_READ_MAX, &text, &e) == -1 ||
 	    fs_write(AT_FDCWD, wanted, text, 0644, &e) == -1)
-		dprintf(2, "kiln-cc: the link map %s: %s\n", wanted, e.text);
+		dprintf(2, "kiln-cc: what the linker writes to %s: %s\n", wanted, e.text);
 }
 
 static void
-keep_map(struct arena *a, const char *output, const char *map)
+find_real(struct arena *a, struct record *r)
 {
-	const char *id = build_id(a, output), *slash = strrchr(map, '/');
+	char path[PATH_MAX];
 
-	if (id[0] == '\0' ||
-	    rename(map, arena_printf(a, "%.*s/%s.map", (int)(slash - map), map, id)) == -1)
-		unlink(map);
+	for (int i = 0; i < r->input.n; i++)
+		if (realpath(str_z(a, r->input.v[i].path), path) != NULL)
+			r->input.v[i].real = str_copy(a, str_of(path));
+}
+
+static int
+write_record(struct arena *a, const struct link_files *files, const char *to, struct err *e)
+{
+	struct record r = { 0 };
+	struct str inputs, taken;
+	char folder[PATH_MAX];
+
+	if (getcwd(folder, sizeof(folder)) == NULL)
+		return err_sys(e, "find the current folder");
+	if (fs_read(a, AT_FDCWD, files->inputs, FS_READ_MAX, &inputs, e) == -1 ||
+	    fs_read(a, AT_FDCWD, files->taken, FS_READ_MAX, &taken, e) == -1)
+		return -1;
+	r.folder = str_of(folder);
+	record_add_inputs(a, &r, inputs);
+	record_add_taken(a, &r, taken);
+	find_real(a, &r);
+	return fs_write(AT_FDCWD, to, record_print(a, &r), 0644, e);
+}
+
+static void
+keep(struct arena *a, const struct link *l)
+{
+	const char *id = build_id(a, l->output), *slash = strrchr(l->files->map, '/');
+	char *start = arena_printf(a, "%.*s/%s", (int)(slash - l->files->map), l->files->map, id);
+	struct err e = { 0 };
+
+	if (id[0] == '\0')
+		return;
+	if (write_record(a, l->files, arena_printf(a, "%s.link", start), &e) == -1)
+		dprintf(2, "kiln-cc: keep the record of this link: %s\n", e.text);
+	else if (rename(l->files->map, arena_printf(a, "%s.map", start)) == -1)
+		dprintf(2, "kiln-cc: keep the map of this link: %s\n", strerror(errno));
+}
+
+static void
+remove_files(const struct link_files *files)
+{
+	unlink(files->map);
+	unlink(files->inputs);
+	unlink(files->taken);
 }
 
 int
-link_run(const char *const *argv, const char *output, const char *map, const char *wanted)
+link_run(const struct link *l)
 {
 	struct arena a = { 0 };
-	int status = run(argv);
+	int status = run(l->argv);
 
-	if (map == NULL)
+	if (l->files == NULL)
 		return status;
-	if (status != 0) {
-		unlink(map);
-		return status;
+	if (status == 0) {
+		copy_file(&a, l->files->map, l->wanted->map);
+		copy_file(&a, l->files->inputs, l->wanted->inputs);
+		copy_file(&a, l->files->taken, l->wanted->taken);
+		keep(&a, l);
 	}
-	if (wanted != NULL)
-		copy_map(&a, map, wanted);
-	keep_map(&a, output, map);
+	remove_files(l->files);
 	arena_free(&a);
-	return 0;
+	return status;
 }

@@ -116,14 +116,16 @@ refuse_shared(const struct driver *d, const struct cc_args *args)
 static NORETURN void
 link_output(struct driver *d, const struct cc_args *args, bool is_compiler)
 {
-	const char *map =
-	    args->is_relocatable || d->conf.is_bare ? NULL : link_map_path(&d->a, d->conf.maps);
+	bool has_files = !args->is_relocatable && !d->conf.is_bare;
+	struct link l = { .output = args->output,
+		.files = has_files ? link_files(&d->a, d->conf.maps) : NULL,
+		.wanted = &args->wanted };
 
 	refuse_shared(d, args);
 	print_notes(args);
-	exit(link_run(is_compiler ? command_compiler(&d->a, &d->conf, d->name, args, map) :
-				    command_linker(&d->a, &d->conf, args, map),
-	    args->output, map, args->map));
+	l.argv = is_compiler ? command_compiler(&d->a, &d->conf, d->name, args, l.files) :
+			       command_linker(&d->a, &d->conf, args, l.files);
+	exit(link_run(&l));
 }
 
 static const char *const *

@@ -171,13 +171,13 @@ move(void *ctx, const struct fs_entry *entry, struct err *e)
 	return 0;
 }
 
-/* ---- link maps ---- */
+/* ---- link maps and records ---- */
 
 static int
-take_map(struct collector *c, struct str build_id, struct err *e)
+take_map(struct collector *c, struct str name, struct err *e)
 {
-	char *from = arena_printf(&c->a, "%s/maps/" STR_FMT ".map", c->work, STR_ARG(build_id));
-	char *to = place(c, CLASS_MAP, str_printf(&c->a, STR_FMT ".map", STR_ARG(build_id)));
+	char *from = arena_printf(&c->a, "%s/maps/" STR_FMT, c->work, STR_ARG(name));
+	char *to = place(c, CLASS_MAP, name);
 	struct arena tmp = { 0 };
 	struct str text;
 
@@ -196,9 +196,15 @@ take_map(struct collector *c, struct str build_id, struct err *e)
 static int
 take_maps(struct collector *c, struct err *e)
 {
+	static const char *const suffix[] = { "map", "link" };
+
 	for (int i = 0; i < c->strip.program.n; i++)
-		if (take_map(c, c->strip.program.v[i].build_id, e) == -1)
-			return -1;
+		for (size_t k = 0; k < COUNT_OF(suffix); k++) {
+			struct str id = c->strip.program.v[i].build_id;
+			if (take_map(c, str_printf(&c->a, STR_FMT ".%s", STR_ARG(id), suffix[k]),
+				e) == -1)
+				return -1;
+		}
 	return 0;
 }
 

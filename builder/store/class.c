@@ -70,7 +70,8 @@ enum class class_of_path(struct str path) {
 		      (rules[i].suffix == NULL ||
 			  str_ends(path, str_of(rules[i].suffix)))) return rules[i]
 	    .class;
-	/* Nothing is installed into the root: this is "<build-id>.map". */
-	if (!str_has(path, STR("/")) && str_ends(path, STR(".map"))) return CLASS_MAP;
+	/* Nothing is installed into the root: this is "<build-id>.map", or its record. */
+	if (!str_has(path, STR("/")) &&
+	    (str_ends(path, STR(".map")) || str_ends(path, STR(".link")))) return CLASS_MAP;
 	return CLASS_DATA;
 }

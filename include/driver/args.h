@@ -13,6 +13,13 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
+/* What lld can write about a link; NULL: not. */
+struct link_files {
+	const char *map;    /* --Map: where everything stands in the program */
+	const char *inputs; /* --dependency-file: every file it opened */
+	const char *taken;  /* --why-extract: every archive member that was taken, and why */
+};
+
 struct cc_args {
 	VEC(const char *) word; /* to pass on */
 	VEC(const char *) note; /* "left out -rdynamic: ..." */
@@ -23,8 +30,8 @@ struct cc_args {
 	bool is_shared;
 	bool no_start, no_libs, no_cxx; /* -nostartfiles, -nodefaultlibs, -nostdlib++ */
 	bool no_pie;
-	const char *output; /* of a link: "a.out" when not said */
-	const char *map;    /* link map that was asked for; NULL: none */
+	const char *output;       /* of a link: "a.out" when not said */
+	struct link_files wanted; /* what the caller asks for */
 };
 
 struct cc_rules {

@@ -18,11 +18,11 @@
 #include "driver/args.h"
 #include "driver/conf.h"
 
-/* map: where the link map goes; NULL: none is made. */
+/* files: what the linker is to write; NULL: nothing. */
 const char *const *command_compiler(struct arena *a, const struct driver_conf *c,
-    const struct name *name, const struct cc_args *args, const char *map);
-const char *const *command_linker(
-    struct arena *a, const struct driver_conf *c, const struct cc_args *args, const char *map);
+    const struct name *name, const struct cc_args *args, const struct link_files *files);
+const char *const *command_linker(struct arena *a, const struct driver_conf *c,
+    const struct cc_args *args, const struct link_files *files);
 
 /* argv without the program's name. */
 const char *const *command_archiver(

@@ -9,7 +9,7 @@
  *	llvm /usr/lib/llvm-19/bin                  clang, ld.lld, llvm-ar, ... stand here
  *	resource /usr/lib/llvm-19/lib/clang/19     the compiler's own headers
  *	sysroot /sysroot
- *	maps /maps                                 link maps go here, as <build-id>.map
+ *	maps /maps                                 link maps and records go here, by build-id
  *	slot /run/kiln/slot
  *	mode normal                                or bare: no crt, no libraries
  *	pie always                                 or may-not: -no-pie is allowed

@@ -1,5 +1,6 @@
 /*
- * link.h - a link as a child process, and its map kept under the program's build-id.
+ * link.h - a link as a child process; its map and its record (record.h) are kept under the
+ * program's build-id.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -7,14 +8,21 @@
 #define DRIVER_LINK_H
 
 #include "base/arena.h"
+#include "driver/args.h"
 
-/* A name below the folder maps that no other link uses; NULL when there is no such
- * folder: then no map is made. */
-const char *link_map_path(struct arena *a, const char *maps);
+/* Names below the folder maps that no other link uses; NULL when there is no such
+ * folder: then nothing is kept. */
+const struct link_files *link_files(struct arena *a, const char *maps);
 
-/* Run argv, and when it ends well rename the map to <maps>/<build-id>.map, also to
- * `wanted` when that is not NULL. When it fails, a hint (hint.h) follows what it says.
- * Returns the exit status to end with. */
-int link_run(const char *const *argv, const char *output, const char *map, const char *wanted);
+struct link {
+	const char *const *argv;
+	const char *output;
+	const struct link_files *files;  /* that argv has written; NULL: none */
+	const struct link_files *wanted; /* where the caller wants them as well */
+};
+
+/* Run it, and when it ends well keep <maps>/<build-id>.map and .link. When it fails, a
+ * hint (hint.h) follows what it says. Returns the exit status to end with. */
+int link_run(const struct link *l);
 
 #endif

@@ -34,6 +34,8 @@ enum option_effect {
 	EFFECT_NO_PIC, /* an object is not */
 	EFFECT_OUTPUT,
 	EFFECT_MAP,     /* a link map is wanted there */
+	EFFECT_INPUTS,  /* the list of files that were opened */
+	EFFECT_TAKEN,   /* the list of archive members that were taken */
 	EFFECT_LIBRARY, /* an input */
 	EFFECT_LIBCXX,  /* the C++ library is asked for by name */
 	EFFECT_LINKER,  /* words for the linker, joined by commas */

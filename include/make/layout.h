@@ -7,7 +7,7 @@
  *	/kiln/sysroot  the build machine's, for build-cc
  *	/build      the stage (read-only below) with a writable layer; the current folder
  *	/out        where install puts things (DESTDIR)
- *	/maps       link maps, written by the driver
+ *	/maps       link maps and records, written by the driver
  *	/tmp        work/tmp
  *	/etc        passwd, group, hosts, kiln-cc.conf, kiln-build-cc.conf
  *	/dev        null zero full random urandom, fd, stdin, stdout, stderr, shm

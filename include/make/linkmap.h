@@ -1,4 +1,4 @@
-/* linkmap.h - link maps that are the same for the same link. SPDX-License-Identifier: ISC */
+/* linkmap.h - link maps and records that are the same for the same link. SPDX-License-Identifier: ISC */
 #ifndef MAKE_LINKMAP_H
 #define MAKE_LINKMAP_H
 

@@ -11,7 +11,7 @@ enum class {
 	CLASS_DOC,     /* manuals */
 	CLASS_LICENCE, /* licence texts, usr/share/licenses/<package>/ */
 	CLASS_DEBUG,   /* debug information by build-id */
-	CLASS_MAP,     /* link maps by build-id */
+	CLASS_MAP,     /* link maps and records by build-id */
 	CLASS_COUNT
 };
 

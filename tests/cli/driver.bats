@@ -92,9 +92,39 @@ setup() {
 	cc a.c -o a -Wl,-Map,own.map
 	id=$(readelf -n a | awk '/Build ID/ { print $3 }')
 	[ ${#id} = 40 ]
-	[ "$(ls -A maps)" = "$id.map" ]
+	[ "$(ls -A maps)" = "$id.link"$'\n'"$id.map" ]
 	grep -q from_libc "maps/$id.map"
 	cmp "maps/$id.map" own.map
+}
+
+@test "a record beside the map says what was opened, what was taken, and why" {
+	mkdir 'an archive' away
+	echo 'int from_libc(void); int f(void) { return from_libc(); }' >f.c
+	echo 'int f(void); int main(void) { return f(); }' >b.c
+	cc -c f.c
+	ar rc 'an archive/libf$.a' f.o
+	ln -s '../an archive/libf$.a' away/libg.a
+	cc b.c -o b -L./away -lg -Wl,--dependency-file=own.d,--why-extract=own.txt
+	id=$(readelf -n b | awk '/Build ID/ { print $3 }')
+	sed -E 's|/tmp/b-[0-9a-f]+\.o|/tmp/b.o|' "maps/$id.link" >got
+	cat >want <<-END
+		kiln-link 1
+		folder $PWD
+		input $S/usr/lib/rcrt1.o
+		input $S/usr/lib/crti.o
+		input $S/usr/lib/kiln/clang_rt.crtbegin.o
+		input /tmp/b.o
+		input $PWD/away/libg.a	$PWD/an archive/libf\$.a
+		input $S/usr/lib/libc.a
+		input $S/usr/lib/kiln/libclang_rt.builtins.a
+		input $S/usr/lib/kiln/clang_rt.crtend.o
+		input $S/usr/lib/crtn.o
+		took $PWD/away/libg.a(f.o)	f	/tmp/b.o
+		took $S/usr/lib/libc.a(libc.o)	from_libc	$PWD/away/libg.a(f.o)
+	END
+	diff want got
+	grep -q '^b:' own.d
+	grep -q 'libg.a(f.o)' own.txt
 }
 
 @test "a link that fails leaves no map" {

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "driver/args.h"
 #include "driver/conf.h"
+#include "driver/record.h"
 #include "driver/response.h"
 #include "make/linkmap.h"
 #include "make/pcfile.h"
@@ -65,6 +66,23 @@ read_conf(struct arena *a, struct str text)
 		abort();
 }
 
+/* The text as lld's two files, and as a record. */
+static void
+read_record(struct arena *a, struct str text)
+{
+	struct err e = { 0 };
+	struct record r = { .folder = STR("/b") }, again;
+
+	record_add_inputs(a, &r, text);
+	record_add_taken(a, &r, text);
+	struct str one = record_print(a, &r);
+	if (record_parse(a, one, &again, &e) == -1 || !str_eq(one, record_print(a, &again)))
+		abort();
+	e = (struct err){ 0 };
+	if (record_parse(a, text, &r, &e) == 0)
+		(void)record_print(a, &r);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -79,6 +97,9 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		break;
 	case 'm':
 		linkmap_normalise(&a, text);
+		break;
+	case 'r':
+		read_record(&a, text);
 		break;
 	case 'p':
 		pcfile_relocate(&a, text);

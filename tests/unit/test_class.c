@@ -41,6 +41,7 @@ an_installed_path_has_one_class(void **state)
 		{ "usr/lib/debug/.build-id/ab/cd.debug", CLASS_DEBUG },
 		{ "usr/lib/debug/x.o", CLASS_DEBUG },
 		{ "0123abcd.map", CLASS_MAP },
+		{ "0123abcd.link", CLASS_MAP },
 		{ "usr/share/keys.map", CLASS_DATA },
 		{ "etc/ssl/openssl.cnf", CLASS_DATA },
 		{ "usr/share/terminfo/x/xterm", CLASS_DATA },

@@ -259,10 +259,14 @@ only_programs_of_the_object_get_their_map(void **state)
 	bench_open(&b);
 	put_bytes(&b, "work/out/usr/bin/p", program(&b), 0755);
 	put(&b, "work/maps/" BUILD_ID ".map", "/tmp/p-12ab9f.o:(.text)\n");
+	put(&b, "work/maps/" BUILD_ID ".link", "input /tmp/p-12ab9f.o\n");
 	put(&b, "work/maps/00112233.map", "conftest\n");
+	put(&b, "work/maps/00112233.link", "conftest\n");
 	assert_int_equal(bench_collect(&b), 0);
 	assert_string_equal(got(&b, "map/" BUILD_ID ".map"), "/tmp/p.o:(.text)\n");
+	assert_string_equal(got(&b, "map/" BUILD_ID ".link"), "input /tmp/p.o\n");
 	assert_false(is_there(&b, "map/00112233.map"));
+	assert_false(is_there(&b, "map/00112233.link"));
 	bench_close(&b);
 }
 

@@ -235,21 +235,31 @@ each_call_of_the_linker_is_known_for_what_it_is(void **state)
 		check(args_read_linker, &rules, &linker_row[i]);
 }
 
+/* Two texts, each of which may be NULL. */
 static void
-output_and_map_are_found_wherever_they_stand(void **state)
+assert_same(const char *a, const char *b)
+{
+	assert_string_equal(a == NULL ? "none" : a, b == NULL ? "none" : b);
+}
+
+static void
+output_and_the_linkers_files_are_found_wherever_they_stand(void **state)
 {
 	static const struct {
-		const char *in, *output, *map;
+		const char *in, *output, *map, *inputs, *taken;
 	} row[] = {
-		{ "a.c", "a.out", NULL },
-		{ "a.c -o x", "x", NULL },
-		{ "a.c -ox", "x", NULL },
-		{ "a.c -Wl,-o,x", "x", NULL },
-		{ "a.c -Wl,-Map,m", "a.out", "m" },
-		{ "a.c -Wl,-Map=m", "a.out", "m" },
-		{ "a.c -Wl,--Map=m", "a.out", "m" },
-		{ "a.c -Xlinker -Map=m", "a.out", "m" },
-		{ "a.c -Wl,-Map -Wl,m", "a.out", "m" },
+		{ "a.c", "a.out", NULL, NULL, NULL },
+		{ "a.c -o x", "x", NULL, NULL, NULL },
+		{ "a.c -ox", "x", NULL, NULL, NULL },
+		{ "a.c -Wl,-o,x", "x", NULL, NULL, NULL },
+		{ "a.c -Wl,-Map,m", "a.out", "m", NULL, NULL },
+		{ "a.c -Wl,-Map=m", "a.out", "m", NULL, NULL },
+		{ "a.c -Wl,--Map=m", "a.out", "m", NULL, NULL },
+		{ "a.c -Xlinker -Map=m", "a.out", "m", NULL, NULL },
+		{ "a.c -Wl,-Map -Wl,m", "a.out", "m", NULL, NULL },
+		{ "a.c -Wl,--dependency-file=d", "a.out", NULL, "d", NULL },
+		{ "a.c -Wl,--dependency-file -Wl,d", "a.out", NULL, "d", NULL },
+		{ "a.c -Wl,--why-extract=w,-Map=m", "a.out", "m", NULL, "w" },
 	};
 	const struct cc_rules rules = { 0 };
 
@@ -259,10 +269,9 @@ output_and_map_are_found_wherever_they_stand(void **state)
 		struct cc_args args;
 		args_read_compiler(&w.a, words_of(&w, row[i].in), &rules, &args);
 		assert_string_equal(args.output, row[i].output);
-		if (row[i].map == NULL)
-			assert_null(args.map);
-		else
-			assert_string_equal(args.map, row[i].map);
+		assert_same(args.wanted.map, row[i].map);
+		assert_same(args.wanted.inputs, row[i].inputs);
+		assert_same(args.wanted.taken, row[i].taken);
 		arena_free(&w.a);
 	}
 }
@@ -290,7 +299,7 @@ main(void)
 		cmocka_unit_test(no_pie_stays_where_the_recipe_allows_it),
 		cmocka_unit_test(part_of_a_sysroot_is_passed_on_as_it_is),
 		cmocka_unit_test(each_call_of_the_linker_is_known_for_what_it_is),
-		cmocka_unit_test(output_and_map_are_found_wherever_they_stand),
+		cmocka_unit_test(output_and_the_linkers_files_are_found_wherever_they_stand),
 		cmocka_unit_test(a_note_names_the_word_and_says_why),
 	};
 

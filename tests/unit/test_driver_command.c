@@ -21,6 +21,7 @@
 #define GROUP  "-Wl,--start-group -lc /sysroot/usr/lib/kiln/libclang_rt.builtins.a -Wl,--end-group"
 #define FINISH "/sysroot/usr/lib/kiln/clang_rt.crtend.o /sysroot/usr/lib/crtn.o"
 #define HARD   "-Wl,--build-id=sha1,-z,relro,-z,now,-z,noexecstack"
+#define FILES  "-Wl,--Map=/maps/.1 -Wl,--dependency-file=/maps/.2 -Wl,--why-extract=/maps/.3"
 #define CXX    "--driver-mode=g++"
 
 static const char conf_text[] = "kiln-cc 1\n"
@@ -54,11 +55,13 @@ conf_load(struct arena *a, struct driver_conf *c)
 	assert_int_equal(driver_conf_parse(a, str_of(conf_text), c, &e), 0);
 }
 
+static const struct link_files files = { "/maps/.1", "/maps/.2", "/maps/.3" };
+
 struct row {
 	const char *name;
 	const char *in[8];
-	const char *map, *want;
-	bool bare, may_no_pie;
+	const char *want;
+	bool bare, may_no_pie, files;
 };
 
 static const struct row row[] = {
@@ -80,9 +83,9 @@ static const struct row row[] = {
 	    .want = "/l/clang " BASE " --driver-mode=cpp " END " -P -" },
 	{ .name = "cc",
 	    .in = { "a.o", "-o", "a", "-lz" },
-	    .map = "/maps/.1",
+	    .files = true,
 	    .want = "/l/clang " BASE " " LINK " -static-pie " END " /sysroot/usr/lib/rcrt1.o " START
-		    " a.o -o a -lz -x none " GROUP " " FINISH " " HARD " -Wl,--Map=/maps/.1" },
+		    " a.o -o a -lz -x none " GROUP " " FINISH " " HARD " " FILES },
 	{ .name = "c++",
 	    .in = { "a.o" },
 	    .want = "/l/clang " BASE " " CXX " " LINK " -static-pie " END
@@ -127,7 +130,8 @@ a_call_of_the_compiler_becomes_exactly_this(void **state)
 		struct cc_rules rules = { c.is_bare, c.may_no_pie, name->is_preprocessor };
 		args_read_compiler(&a, row[i].in, &rules, &args);
 		assert_string_equal(
-		    joined(&a, command_compiler(&a, &c, name, &args, row[i].map)), row[i].want);
+		    joined(&a, command_compiler(&a, &c, name, &args, row[i].files ? &files : NULL)),
+		    row[i].want);
 		arena_free(&a);
 	}
 }
@@ -143,7 +147,8 @@ a_call_of_the_linker_becomes_exactly_this(void **state)
 		{ { "-r", "a.o", "-o", "b.o" }, "/l/ld.lld -m armelf_linux_eabi -r a.o -o b.o" },
 		{ { "a.o" },
 		    "/l/ld.lld -m armelf_linux_eabi a.o -pie --no-dynamic-linker -z text -static "
-		    "--build-id=sha1 -z relro -z now -z noexecstack --Map=/maps/.1" },
+		    "--build-id=sha1 -z relro -z now -z noexecstack --Map=/maps/.1 "
+		    "--dependency-file=/maps/.2 --why-extract=/maps/.3" },
 	};
 
 	(void)state;
@@ -154,7 +159,7 @@ a_call_of_the_linker_becomes_exactly_this(void **state)
 		conf_load(&a, &c);
 		args_read_linker(&a, linker[i].in, &(struct cc_rules){ 0 }, &args);
 		assert_string_equal(
-		    joined(&a, command_linker(&a, &c, &args, "/maps/.1")), linker[i].want);
+		    joined(&a, command_linker(&a, &c, &args, &files)), linker[i].want);
 		arena_free(&a);
 	}
 }
