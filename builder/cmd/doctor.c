@@ -13,7 +13,8 @@ enum { DISK_LEAST_MIB = 4096 };
 
 struct doctor {
 	struct session *s;
-	struct buf out, packages;
+	struct buf out;
+	struct map packages; /* those that would bring what is missing */
 	struct json json;
 	bool is_json;
 	int nbad;
@@ -50,8 +51,8 @@ check_tool(struct doctor *d, struct str name, struct err *e)
 	for (int i = 0; i < n; i++)
 		buf_printf(
 		    &detail, STR_FMT " is missing%s", STR_ARG(path[i]), i + 1 < n ? ", " : "");
-	for (int i = 0; n != 0 && i < tool->ndebian; i++)
-		buf_printf(&d->packages, " " STR_FMT, STR_ARG(tool->debian[i]));
+	if (n != 0)
+		tool_packages(&d->packages, tool);
 	say(d, n == 0, arena_printf(a, "tool " STR_FMT, STR_ARG(name)), buf_str(&detail));
 	return 0;
 }
@@ -96,7 +97,7 @@ check_emulators(struct doctor *d, struct err *e)
 			return -1;
 		bool ok = build_emulator(a, t, &path, &missing) == 0;
 		if (!ok)
-			buf_add_z(&d->packages, " qemu-user-static");
+			map_put(&d->packages, STR("qemu-user-static"), 1);
 		say(d, ok, arena_printf(a, "runs " STR_FMT, STR_ARG(name[i])),
 		    ok ? str_printf(a, "%s", path == NULL ? "natively" : path) :
 			 str_of(missing.text));
@@ -140,6 +141,16 @@ check_all(struct doctor *d, struct err *e)
 	return check_tools(d, e);
 }
 
+static void
+say_packages(struct doctor *d)
+{
+	for (int i = 0; i < d->packages.n; i++)
+		buf_printf(&d->out, "%s " STR_FMT, i == 0 ? "\non Debian: apt-get install" : "",
+		    STR_ARG(d->packages.entry[i].key));
+	if (d->packages.n != 0)
+		buf_add_char(&d->out, '\n');
+}
+
 int
 cmd_doctor(const struct args *args, int *status, struct err *e)
 {
@@ -163,8 +174,8 @@ cmd_doctor(const struct args *args, int *status, struct err *e)
 		json_close(&d.json, ']');
 		json_close(&d.json, '}');
 		buf_add_char(&d.out, '\n');
-	} else if (d.packages.n != 0) {
-		buf_printf(&d.out, "\non Debian: apt-get install%s\n", d.packages.p);
+	} else {
+		say_packages(&d);
 	}
 	*status = d.nbad == 0 ? 0 : ERR_MACHINE;
 	return cmd_answer(buf_str(&d.out), e);

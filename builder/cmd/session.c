@@ -343,25 +343,41 @@ tool_of(void *ctx, struct str name)
 	return s->tool_identity[map_get(&s->tool_index, name)];
 }
 
+/* Every tool of the plan, once; their places in the list stand in tool_index. */
 static int
-identify_tools(struct session *s, const struct graph *g, struct err *e)
+gather_tools(
+    struct session *s, const struct graph *g, const struct tool *const **out, int *n, struct err *e)
 {
-	VEC(struct str) identity = { 0 };
+	VEC(const struct tool *) all = { 0 };
 	const struct tool *tool;
-	struct str text;
 
 	for (int i = 0; i < g->n; i++)
 		for (int k = 0; k < g->node[i].package->ntool; k++) {
 			struct str name = g->node[i].package->tool[k];
 			if (map_get(&s->tool_index, name) != -1)
 				continue;
-			if (tree_tool(s->tree, name, &tool, e) == -1 ||
-			    tool_identity(&s->run, s->out_dir, tool, &text, e) == -1)
+			if (tree_tool(s->tree, name, &tool, e) == -1)
 				return -1;
-			map_put(&s->tool_index, name, identity.n);
-			VEC_ADD(&s->run, &identity, text);
+			map_put(&s->tool_index, name, all.n);
+			VEC_ADD(&s->run, &all, tool);
 		}
-	s->tool_identity = identity.v;
+	*out = all.v;
+	*n = all.n;
+	return 0;
+}
+
+static int
+identify_tools(struct session *s, const struct graph *g, struct err *e)
+{
+	const struct tool *const *tool;
+	int n;
+
+	if (gather_tools(s, g, &tool, &n, e) == -1 || tools_check(tool, n, e) == -1)
+		return -1;
+	s->tool_identity = ARENA_NEW(&s->run, struct str, (size_t)n);
+	for (int i = 0; i < n; i++)
+		if (tool_identity(&s->run, s->out_dir, tool[i], &s->tool_identity[i], e) == -1)
+			return -1;
 	return 0;
 }
 

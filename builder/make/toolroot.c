@@ -33,35 +33,57 @@ tool_missing(struct arena *a, const struct tool *t, struct str **path, int *n)
 	*n = missing.n;
 }
 
-/* What is missing, and the one command that brings it. */
-static int
-missing_err(struct arena *a, const struct tool *t, const struct str *path, int n, struct err *e)
+void
+tool_packages(struct map *list, const struct tool *t)
 {
-	struct buf packages = { .a = a };
-
 	for (int i = 0; i < t->ndebian; i++)
-		buf_printf(&packages, " " STR_FMT, STR_ARG(t->debian[i]));
-	return err_set(e, ERR_MACHINE,
-	    "tool " STR_FMT ": this machine has no " STR_FMT
-	    "%s; on Debian: apt-get install" STR_FMT,
-	    STR_ARG(t->name), STR_ARG(path[0]), n > 1 ? " and more" : "",
-	    STR_ARG(buf_str(&packages)));
+		map_put(list, t->debian[i], 1);
+}
+
+/* "tool bison: this machine has no /usr/bin/bison and more" */
+static void
+add_missing(struct arena *a, struct buf *text, const struct tool *t, const struct str *path, int n)
+{
+	buf_printf(text, "%stool " STR_FMT ": this machine has no " STR_FMT "%s",
+	    text->n == 0 ? "" : "; ", STR_ARG(t->name), STR_ARG(str_clean(a, path[0])),
+	    n > 1 ? " and more" : "");
+}
+
+int
+tools_check(const struct tool *const *tool, int ntool, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf text = { .a = &a }, names = { .a = &a };
+	struct map packages = { .a = &a };
+	struct str *path;
+	int n, rc = 0;
+
+	for (int i = 0; i < ntool; i++) {
+		tool_missing(&a, tool[i], &path, &n);
+		if (n == 0)
+			continue;
+		add_missing(&a, &text, tool[i], path, n);
+		tool_packages(&packages, tool[i]);
+	}
+	for (int i = 0; i < packages.n; i++)
+		buf_printf(&names, " " STR_FMT, STR_ARG(packages.entry[i].key));
+	if (text.n != 0)
+		rc = err_set(e, ERR_MACHINE, "%s; on Debian: apt-get install%s", text.p, names.p);
+	arena_free(&a);
+	return rc;
 }
 
 static int
 list(struct arena *a, int out_dir, const struct tool *t, enum toollist_what what,
     struct toolfile **file, int *n, struct err *e)
 {
-	struct str *missing;
-	int nmissing;
+	struct err missing = { 0 };
 
 	if (toollist_get(a, out_dir, t, what, file, n, e) == 0)
 		return 0;
-	tool_missing(a, t, &missing, &nmissing);
-	if (nmissing == 0)
-		return -1;
-	err_clear(e);
-	return missing_err(a, t, missing, nmissing, e);
+	if (tools_check(&t, 1, &missing) == -1)
+		*e = missing;
+	return -1;
 }
 
 static const char *
@@ -101,13 +123,8 @@ tool_identity(struct arena *run, int out_dir, const struct tool *t, struct str *
 	struct toolfile *file;
 	int n;
 
-	if (!t->by_bytes) {
-		struct str *missing;
-		tool_missing(run, t, &missing, &n);
-		if (n > 0)
-			return missing_err(run, t, missing, n, e);
-		return toolversion_get(run, out_dir, t, out, e);
-	}
+	if (!t->by_bytes)
+		return tools_check(&t, 1, e) == -1 ? -1 : toolversion_get(run, out_dir, t, out, e);
 	int rc = list(&tmp, out_dir, t, TOOLLIST_NAMED, &file, &n, e);
 	if (rc == 0) {
 		struct digest d = digest_list("kiln-tool", file, n);

@@ -20,6 +20,7 @@
 #ifndef MAKE_TOOLROOT_H
 #define MAKE_TOOLROOT_H
 
+#include "base/map.h"
 #include "recipe/package.h"
 
 /* "make 4.3-4.1", "clang sha256:..."; in run. ERR_MACHINE names what is missing and
@@ -33,5 +34,12 @@ MUST_USE int toolroot_get(struct arena *run, int out_dir, const struct tool *con
 
 /* Which of the tool's programs and data the machine lacks; none: n is 0. No error. */
 void tool_missing(struct arena *a, const struct tool *t, struct str **path, int *n);
+
+/* Are all of them there? ERR_MACHINE names for each tool what is missing, and the one
+ * command that brings all of it. */
+MUST_USE int tools_check(const struct tool *const *tool, int ntool, struct err *e);
+
+/* Add the names of the packages that bring it to a list; each stands there once. */
+void tool_packages(struct map *list, const struct tool *t);
 
 #endif

@@ -234,6 +234,35 @@ a_missing_program_is_told_with_the_package_that_brings_it(void **state)
 }
 
 static void
+all_that_is_missing_is_told_at_once_and_each_package_once(void **state)
+{
+	struct tool bison = make_tool("bison"), there = make_tool("there"), flex = there;
+	struct str of_bison[] = { STR("bison"), STR("m4") }, of_flex[] = { STR("flex"), STR("m4") };
+	struct tool_program none = { here("none"), STR("") },
+			    nor[] = { { here("nor"), STR("") }, { here("neither"), STR("") } };
+	const struct tool *const tools[] = { &bison, &there, &flex };
+	struct err why = { 0 };
+
+	(void)state;
+	OK(tools_check(&tools[1], 1, e));
+	bison.program = &none;
+	bison.debian = of_bison;
+	bison.ndebian = 2;
+	flex.name = STR("flex");
+	flex.program = nor;
+	flex.nprogram = 2;
+	flex.debian = of_flex;
+	flex.ndebian = 2;
+	assert_int_equal(tools_check(tools, 3, &why), -1);
+	assert_int_equal(why.kind, ERR_MACHINE);
+	assert_string_equal(why.text, arena_printf(&at.a,
+					  "tool bison: this machine has no " STR_FMT
+					  "; tool flex: this machine has no " STR_FMT
+					  " and more; on Debian: apt-get install bison m4 flex",
+					  STR_ARG(none.path), STR_ARG(nor[0].path)));
+}
+
+static void
 a_program_behind_the_machine_s_alternatives_is_refused(void **state)
 {
 	struct tool t = make_tool("t");
@@ -398,6 +427,7 @@ main(void)
 		TEST(a_program_comes_with_its_libraries_and_its_loader),
 		TEST(what_was_found_is_remembered_until_a_stat_changes),
 		TEST(a_missing_program_is_told_with_the_package_that_brings_it),
+		TEST(all_that_is_missing_is_told_at_once_and_each_package_once),
 		TEST(a_program_behind_the_machine_s_alternatives_is_refused),
 		TEST(a_program_whose_library_is_not_there_is_refused),
 		TEST(two_tools_that_claim_one_name_are_refused),
