@@ -88,31 +88,15 @@ stage_exists(int out_dir, const struct digest *id)
 	return exists;
 }
 
-/* patches/<package>/ stands in the tree that the recipe is from. */
-static int
-local_path(struct making *m, const struct source *s, char **path, struct err *e)
-{
-	struct str recipe,
-	    below = str_printf(m->a, "recipes/packages/" STR_FMT, STR_ARG(m->p->name));
-
-	if (tree_path(m->tree, TREE_PACKAGES, m->p->name, &recipe, e) == -1)
-		return -1;
-	if (str_ends(recipe, below))
-		recipe.n -= below.n;
-	*path = arena_printf(m->a, STR_FMT "patches/" STR_FMT "/" STR_FMT, STR_ARG(recipe),
-	    STR_ARG(m->p->name), STR_ARG(s->file));
-	return 0;
-}
-
 static int
 get_sources(struct making *m, struct err *e)
 {
 	m->file = ARENA_NEW(m->a, char *, (size_t)m->p->nsource + 1);
 	for (int i = 0; i < m->p->nsource; i++) {
 		const struct source *s = &m->p->source[i];
-		int result = s->is_local ? local_path(m, s, &m->file[i], e) :
-					   source_get(m->a, m->tree, s, m->o, &m->file[i], e);
-		if (result == -1)
+		if (s->is_local)
+			m->file[i] = arena_printf(m->a, "%s", s->path);
+		else if (source_get(m->a, m->tree, s, m->o, &m->file[i], e) == -1)
 			return -1;
 	}
 	return 0;

@@ -245,13 +245,12 @@ is_patch(struct str name)
 	return str_ends(name, STR(".patch")) && name.p[0] != '.';
 }
 
-int
-files_patches(
-    struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e)
+/* The patches of one root that no earlier root has; root_of says whose each is. */
+static int
+gather_patches(struct files *f, int root, struct str package, struct map *root_of, struct err *e)
 {
 	struct str_vec found = { 0 };
 
-	*n = 0;
 	if (f->has_patches[root].a == NULL && list_patched(f, root, e) == -1)
 		return -1;
 	if (map_get(&f->has_patches[root], package) == -1)
@@ -260,32 +259,68 @@ files_patches(
 	    arena_printf(f->run, "%s/patches/" STR_FMT, f->root[root].path, STR_ARG(package));
 	if (list_folder(f, folder, is_patch, &found, e) == -1)
 		return -1;
-	sort(found.v, found.n);
-	*n = found.n;
-	*out = ARENA_NEW(f->run, struct patch, found.n);
-	for (int i = 0; i < found.n; i++) {
+	for (int i = 0; i < found.n; i++)
+		if (map_get(root_of, found.v[i]) == -1)
+			map_put(root_of, found.v[i], root);
+	return 0;
+}
+
+int
+files_patches(
+    struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e)
+{
+	struct map root_of = { .a = f->run };
+	struct str_vec name = { 0 };
+
+	for (int i = 0; i <= root; i++)
+		if (gather_patches(f, i, package, &root_of, e) == -1)
+			return -1;
+	for (int i = 0; i < root_of.n; i++)
+		VEC_ADD(f->run, &name, root_of.entry[i].key);
+	sort(name.v, name.n);
+	*n = name.n;
+	*out = ARENA_NEW(f->run, struct patch, name.n);
+	for (int i = 0; i < name.n; i++) {
 		struct patch *p = &(*out)[i];
-		const char *path = arena_printf(f->run, "%s/" STR_FMT, folder, STR_ARG(found.v[i]));
-		p->name = found.v[i];
+		const struct files_root *r = &f->root[map_get(&root_of, name.v[i])];
+		const char *below = arena_printf(
+		    f->run, "patches/" STR_FMT "/" STR_FMT, STR_ARG(package), STR_ARG(name.v[i]));
+		const char *path = arena_printf(f->run, "%s/%s", r->path, below);
+		p->name = name.v[i];
+		p->path = arena_printf(f->run, "%s%s", r->shown, below);
 		if (read_whole(f, path, str_of(path), PATCH_MAX_BYTES, &p->text, e) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+/* Of the first root up to the recipe's that has it; the recipe's own when none has. */
+static const char *
+find_local(struct files *f, int root, struct str package, struct str file)
+{
+	const char *path = NULL;
+
+	for (int i = 0; i <= root; i++) {
+		path = arena_printf(f->run, "%s/patches/" STR_FMT "/" STR_FMT, f->root[i].path,
+		    STR_ARG(package), STR_ARG(file));
+		record(f, path);
+		if (access(path, F_OK) == 0)
+			break;
+	}
+	return path;
+}
+
 int
 files_measure(struct files *f, int root, struct str package, struct source *s, struct err *e)
 {
-	const char *path = arena_printf(f->run, "%s/patches/" STR_FMT "/" STR_FMT,
-	    f->root[root].path, STR_ARG(package), STR_ARG(s->file));
 	struct err why = { 0 };
 
-	record(f, path);
-	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, path, &why);
+	s->path = find_local(f, root, package, s->file);
+	CLEANUP(fs_close) int fd = fs_open(AT_FDCWD, s->path, &why);
 	if (fd == -1)
 		return loc_err(e, s->at, "local file `" STR_FMT "`: %s", SHOWN(s->file), why.text);
 	if (digest_fd(fd, &s->sha256, &s->size_bytes, e) == -1)
-		return err_wrap(e, "%s", path);
+		return err_wrap(e, "%s", s->path);
 	s->has_sha256 = true;
 	return 0;
 }

@@ -266,11 +266,9 @@ headless_patch(struct lint *l, const struct patch *p)
 		if (without_last_blanks(line).n != 0)
 			return;
 	if (err_set(&problem, ERR_RECIPE,
-		STR_FMT
-		"/" STR_FMT
-		":1:1: a patch without a header: expected lines above the first `--- ` that "
+		"%s:1:1: a patch without a header: expected lines above the first `--- ` that "
 		"say where it comes from, why, and what upstream does about it",
-		STR_ARG(l->patches), STR_ARG(p->name)) == -1)
+		p->path) == -1)
 		lint_say(l, &problem);
 }
 

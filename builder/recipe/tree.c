@@ -434,19 +434,6 @@ tree_path(struct tree *t, enum tree_kind kind, struct str name, struct str *out,
 	return result;
 }
 
-int
-tree_patches(struct tree *t, struct str name, struct str *out, struct err *e)
-{
-	int root = -1;
-
-	if (files_find(&t->files, TREE_PACKAGES, name, &root, e) == -1)
-		return -1;
-	if (root == -1)
-		return no_such(t, TREE_PACKAGES, name, e);
-	*out = str_printf(t->run, "%spatches/" STR_FMT, t->files.root[root].shown, STR_ARG(name));
-	return 0;
-}
-
 void
 tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), void *ctx)
 {

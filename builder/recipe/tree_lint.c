@@ -99,8 +99,7 @@ lint_prepare(struct linting *g, struct err *e)
 	int n;
 
 	if (tree_names(g->t, TREE_PACKAGES, &name, &n, e) == -1 ||
-	    tree_mirrors(g->t, &g->lint.mirrors, e) == -1 ||
-	    tree_patches(g->t, g->name, &g->lint.patches, e) == -1)
+	    tree_mirrors(g->t, &g->lint.mirrors, e) == -1)
 		return -1;
 	g->lint.packages = (struct name_list){ name, n };
 	return 0;

@@ -58,11 +58,14 @@ struct str files_shown(const struct files *f, struct arena *a, int root, const c
 MUST_USE int files_read(
     struct files *f, int root, const char *file, struct syntax_file *out, struct err *e);
 
-/* patches/PACKAGE/NAME.patch of a root, by name. */
+/* What stands below patches/PACKAGE/ of a recipe's root and of those before it: an earlier
+ * root's file hides a later one's of the same name, so that a private tree can add to a
+ * package of ours without a recipe of its own.
+ * The patches, NAME.patch, by name. */
 MUST_USE int files_patches(
     struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e);
 
-/* Fill in the digest and the size of a local source. */
+/* Fill in the path, the digest and the size of a local source. */
 MUST_USE int files_measure(
     struct files *f, int root, struct str package, struct source *s, struct err *e);
 

@@ -21,7 +21,6 @@ struct lint {
 
 	struct name_list packages; /* all that there are */
 	struct name_list mirrors;  /* groups that a url may name */
-	struct str patches;        /* folder of the recipe's patches, as errors name it */
 };
 
 /* Give a problem to each, unless the same was given before; *problem is emptied. */

@@ -50,9 +50,10 @@ struct source {
 	struct str dir;   /* inner path below the stage to unpack into; "" the stage itself */
 	struct str *only; /* unpack nothing but these inner paths (after strip); none: all */
 	int nonly;
-	int strip;     /* leading path parts taken off each entry; 1 unless said otherwise */
-	bool keep;     /* do not unpack: copy the file itself into dir */
-	bool is_local; /* `local NAME`: a file of the tree, below patches/<package>/; no url */
+	int strip;        /* leading path parts taken off each entry; 1 unless said otherwise */
+	bool keep;        /* do not unpack: copy the file itself into dir */
+	bool is_local;    /* `local NAME`: a file of the tree, below patches/<package>/; no url */
+	const char *path; /* of a local one, absolute */
 	struct loc at;
 };
 
@@ -83,6 +84,7 @@ struct edit {
 struct patch {
 	struct str name; /* NNNN-what.patch */
 	struct str text;
+	const char *path; /* where it stands, as errors name it */
 };
 
 struct setting { /* an environment variable of the bodies */

@@ -8,7 +8,8 @@
  *	<root>/recipes/mirrors          places for sources
  *	<root>/patches/PACKAGE/NNNN-*.patch and local files
  *
- * Several roots: an earlier one's file hides a later one's of the same name.
+ * Several roots: an earlier one's file hides a later one's of the same name.  That goes
+ * for what stands below patches/ too, for the roots up to the one that has the recipe.
  * Files are read when they are first asked for, each once.  With files.h, which does
  * the reading, this is the only module of its layer that touches the disk.
  *
@@ -60,9 +61,6 @@ MUST_USE int tree_mirrors(struct tree *t, struct name_list *out, struct err *e);
 /* The statements of a file, in arena a. */
 MUST_USE int tree_syntax(struct tree *t, enum tree_kind kind, struct str name, struct arena *a,
     const struct syntax_file **out, struct err *e);
-
-/* The folder of a package's patches, as errors name it. */
-MUST_USE int tree_patches(struct tree *t, struct str name, struct str *out, struct err *e);
 
 /* Every problem of one recipe (syntax, fields, every target, lint rules), each
  * given to `each`; returns how many, -1 when the file cannot be read. */

@@ -72,7 +72,7 @@ read_package(struct arena *a, const char *text, const char *style, struct packag
 	    syntax_parse(a, STR("recipes/styles/make"), str_of(style), field_is_body, &f, &e), 0);
 	assert_int_equal(parse_style(&ps, f, s, &e), 0);
 	merge(a, p, s);
-	*patch = (struct patch){ STR("0001-a.patch"), STR("text\n") };
+	*patch = (struct patch){ .name = STR("0001-a.patch"), .text = STR("text\n") };
 	p->patch = patch;
 	p->npatch = 1;
 }

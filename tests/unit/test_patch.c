@@ -68,7 +68,7 @@ tear_down(void **state)
 static int
 patch_with(struct place *p, const char *text, struct err *e)
 {
-	struct patch patch = { STR("0001-x.patch"), str_of(text) };
+	struct patch patch = { .name = STR("0001-x.patch"), .text = str_of(text) };
 
 	*e = (struct err){ 0 };
 	return patch_apply(p->dir, &patch, e);

@@ -156,8 +156,9 @@ write_tree(struct place *p)
 	p->source[1].dir = STR("doc/x");
 	p->source[2] = source_of("extra.conf", STR("local\n"));
 	p->source[2].keep = p->source[2].is_local = true;
-	p->patch = (struct patch){ STR("0001-x.patch"),
-		STR("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n one\n-two\n+TWO\n") };
+	p->source[2].path = arena_printf(&p->a, "%s/tree/patches/pkg/extra.conf", p->path);
+	p->patch = (struct patch){ .name = STR("0001-x.patch"),
+		.text = STR("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n one\n-two\n+TWO\n") };
 	p->edit = (struct edit){ STR("sub/g"), STR("gcc"), STR("cc"), 1, { &recipe, 1, 1 } };
 }
 

@@ -316,6 +316,39 @@ a_recipe_that_is_no_file_is_an_error(void **state)
 	arena_free(&a);
 }
 
+/* What a private tree has below patches/ for a package of ours. */
+static void
+an_earlier_tree_adds_and_replaces_patches_and_local_files(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	const struct package *p;
+
+	(void)state;
+	put("mine/patches/x/0001-a.patch", "mine\n--- a\n");
+	put("mine/patches/x/0003-c.patch", "mine too\n--- a\n");
+	put("mine/patches/x/extra.c", "mine");
+	if (tree_package(open_tree(&a, true), STR("x"), STR("armv7"), NULL, 0, &p, &e) == -1)
+		fail_msg("%s", e.text);
+	assert_int_equal(p->npatch, 3);
+	assert_true(str_is(p->patch[0].text, "mine\n--- a\n") &&
+		    str_is(p->patch[1].text, "why\n--- a\n") &&
+		    str_is(p->patch[2].name, "0003-c.patch"));
+	assert_string_equal(
+	    p->patch[0].path, arena_printf(&a, "%s/mine/patches/x/0001-a.patch", top));
+	assert_string_equal(
+	    p->patch[1].path, arena_printf(&a, "%s/ours/patches/x/0002-b.patch", top));
+	assert_string_equal(p->source[0].path, arena_printf(&a, "%s/mine/patches/x/extra.c", top));
+	struct digest d = digest_of(STR("mine"));
+	assert_true(digest_eq(&d, &p->source[0].sha256));
+	/* A recipe of the private tree's own takes nothing of ours. */
+	assert_int_equal(
+	    tree_package(open_tree(&a, true), STR("y"), STR("armv7"), NULL, 0, &p, &e), 0);
+	assert_true(p->npatch == 1 && str_is(p->patch[0].name, "0001-m.patch"));
+	assert_int_equal(fs_remove(AT_FDCWD, arena_printf(&a, "%s/mine/patches/x", top), &e), 0);
+	arena_free(&a);
+}
+
 static void
 a_missing_local_file_is_located(void **state)
 {
@@ -413,6 +446,7 @@ main(void)
 		cmocka_unit_test(a_tree_needs_a_folder_of_packages),
 		cmocka_unit_test(a_recipe_of_ten_megabytes_is_not_read),
 		cmocka_unit_test(a_recipe_that_is_no_file_is_an_error),
+		cmocka_unit_test(an_earlier_tree_adds_and_replaces_patches_and_local_files),
 		cmocka_unit_test(a_missing_local_file_is_located),
 		cmocka_unit_test(paths_are_short_when_the_tree_is_here_or_below),
 		cmocka_unit_test(what_was_read_and_listed_is_known),
