@@ -63,6 +63,18 @@ first_line(struct arena *a, struct str text)
 	return str_clean(a, line);
 }
 
+/* A body ends at its first failure: what ran before a skip did what was wanted of it. */
+static struct str
+skip_text(struct arena *a, struct str reason, int nrun)
+{
+	struct str line = first_line(a, reason);
+
+	if (nrun == 0)
+		return line;
+	return str_printf(a, STR_FMT "; passed before that: %d %s", STR_ARG(line), nrun,
+	    nrun == 1 ? "command" : "commands");
+}
+
 static int
 judge(struct arena *a, const struct test_plan *t, const char *how, bool is_done,
     struct test_result *out, struct err *e)
@@ -74,7 +86,7 @@ judge(struct arena *a, const struct test_plan *t, const char *how, bool is_done,
 	out->nrun = (int)runs.n;
 	if (skip.n != 0) {
 		out->verdict = TEST_SKIPPED;
-		out->text = first_line(a, skip);
+		out->text = skip_text(a, skip, out->nrun);
 		return 0;
 	}
 	out->verdict = is_done ? TEST_PASSED : TEST_FAILED;

@@ -214,7 +214,9 @@ a_skipped_test_is_told_with_its_reason(void **state)
 		const char *body, *text;
 	} row[] = {
 		{ "skip no tun device here; run hello", "no tun device here" },
-		{ "run hello; skip 'only one line\nof this'", "only one line" },
+		{ "run hello; skip 'only one line\nof this'",
+		    "only one line; passed before that: 1 command" },
+		{ "run hello; run hello; skip now", "now; passed before that: 2 commands" },
 		{ "skip", "no reason given" },
 		{ "skip in a pipe | grep -q nothing", "in a pipe" },
 		{ "", "the recipe has no test" },
