@@ -34,7 +34,7 @@ gnu_long_name(struct str field, struct str table, struct str *name)
 
 	if (str_u64(str_skip(field, 1), &at) == -1 || at >= table.n)
 		return -1;
-	rest = str_skip(table, at);
+	rest = str_skip(table, (size_t)at);
 	if (!str_cut(&rest, '\n', name))
 		return -1;
 	if (str_ends(*name, STR("/")))
@@ -50,8 +50,8 @@ bsd_long_name(struct str field, struct member *m)
 
 	if (str_u64(str_skip(field, 3), &n) == -1 || n > m->bytes.n)
 		return -1;
-	m->name = (struct str){ m->bytes.p, n };
-	m->bytes = str_skip(m->bytes, n);
+	m->name = (struct str){ m->bytes.p, (size_t)n };
+	m->bytes = str_skip(m->bytes, (size_t)n);
 	while (m->name.n != 0 && m->name.p[m->name.n - 1] == '\0')
 		m->name.n--;
 	m->is_table = str_starts(m->name, STR("__.SYMDEF"));
@@ -98,8 +98,8 @@ read_member(struct str *rest, struct str *table, struct member *m, struct err *e
 		return err_set(e, ERR_CHECK,
 		    "the archive is cut off: a member says %llu bytes and %zu are left",
 		    (unsigned long long)size, rest->n);
-	m->bytes = (struct str){ rest->p, size };
-	*rest = str_skip(*rest, size + size % 2);
+	m->bytes = (struct str){ rest->p, (size_t)size };
+	*rest = str_skip(*rest, (size_t)(size + size % 2));
 	if (read_name(trim((struct str){ header.p, NAME_BYTES }), table, m) == -1)
 		return err_set(e, ERR_CHECK, "the archive has a member whose name cannot be read");
 	return 0;

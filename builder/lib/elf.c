@@ -125,7 +125,7 @@ range(const struct reader *r, const char *what, uint64_t offset, uint64_t size, 
 		return err_set(r->e, ERR_CHECK,
 		    "the %s (%llu bytes at %llu) lies outside of the file of %zu bytes", what,
 		    (unsigned long long)size, (unsigned long long)offset, r->bytes.n);
-	*out = (struct str){ r->bytes.p + offset, size };
+	*out = (struct str){ r->bytes.p + offset, (size_t)size };
 	return 0;
 }
 
@@ -192,7 +192,7 @@ section(const struct reader *r, uint64_t i)
 static struct str
 text_at(struct str table, uint64_t at)
 {
-	struct str s = str_skip(table, at > table.n ? table.n : at);
+	struct str s = str_skip(table, at > table.n ? table.n : (size_t)at);
 	size_t most = s.n < TEXT_MAX ? s.n : TEXT_MAX;
 	const char *end = most == 0 ? NULL : memchr(s.p, '\0', most);
 
@@ -324,7 +324,7 @@ dynamic_strings(const struct reader *r, struct str dynamic, size_t n, struct str
 	if (loaded_at(r, address, out) == -1)
 		return -1;
 	if (size < out->n)
-		out->n = size;
+		out->n = (size_t)size;
 	return 0;
 }
 
@@ -398,9 +398,9 @@ read_notes(const struct reader *r, struct str notes, struct elf *out)
 		uint64_t type = number(r, notes, at + 8, 4), desc = at + 12 + round_up(nname);
 		if (desc > notes.n || ndesc > notes.n - desc)
 			return;
-		struct str name = { notes.p + at + 12, nname };
+		struct str name = { notes.p + at + 12, (size_t)nname };
 		if (type == NT_GNU_BUILD_ID && str_eq(name, STR("GNU\0"))) {
-			out->build_id = (struct str){ notes.p + desc, ndesc };
+			out->build_id = (struct str){ notes.p + desc, (size_t)ndesc };
 			return;
 		}
 		at = desc + round_up(ndesc);

@@ -23,11 +23,12 @@ packet_send(int sock, const void *p, size_t n_bytes, const int *fd, int nfd)
 	assert(nfd <= PACKET_FDS_MAX);
 	if (nfd > 0) {
 		m.msg_control = control.bytes;
-		m.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)nfd);
+		/* These lengths are of another type in each C library. */
+		m.msg_controllen = (unsigned)CMSG_SPACE(sizeof(int) * (size_t)nfd);
 		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 		c->cmsg_level = SOL_SOCKET;
 		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)nfd);
+		c->cmsg_len = (unsigned)CMSG_LEN(sizeof(int) * (size_t)nfd);
 		memcpy(CMSG_DATA(c), fd, sizeof(int) * (size_t)nfd);
 	}
 	do
