@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "lib/filelist.h"
+#include "make/copy.h"
 #include "make/edit.h"
 #include "make/fetcher.h"
 #include "make/patch.h"
@@ -40,7 +42,10 @@ add_number(struct digest_ctx *c, const char *tag, uint64_t v)
 static void
 add_source(struct digest_ctx *c, const struct source *s)
 {
-	const char *tag = s->is_local ? "local" : s->keep ? "kept" : "source";
+	const char *tag = s->is_from_tree ? "from-tree" :
+			  s->is_local     ? "local" :
+			  s->keep         ? "kept" :
+					    "source";
 
 	digest_field(c, tag, (struct str){ (const char *)s->sha256.byte, DIGEST_BYTES });
 	digest_field(c, "dir", s->dir);
@@ -178,13 +183,32 @@ copy_source(struct making *m, const struct source *s, const char *file, struct e
 }
 
 static int
+copy_from_tree(struct making *m, const struct source *s, const char *tree, struct err *e)
+{
+	struct arena a = { 0 };
+	struct filelist list;
+	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, tree, e);
+	int result = dir == -1 ? -1 : filelist_read(&a, dir, str_z(&a, s->file), &list, e);
+
+	if (result == 0 && !digest_eq(&list.digest, &s->sha256))
+		result = err_set(
+		    e, ERR_FETCH, STR_FMT " changed meanwhile; run again", STR_ARG(s->file));
+	if (result == 0)
+		result = copy_files(dir, &list, m->dir, e);
+	arena_free(&a);
+	return result == -1 ? err_wrap(e, "from-tree " STR_FMT, STR_ARG(s->file)) : 0;
+}
+
+static int
 unpack_sources(struct making *m, struct err *e)
 {
 	for (int i = 0; i < m->p->nsource; i++) {
 		const struct source *s = &m->p->source[i];
-		if (s->is_local)
+		if (s->is_local && !s->is_from_tree)
 			continue;
-		if ((s->keep ? copy_source : unpack_source)(m, s, m->file[i], e) == -1)
+		if ((s->is_from_tree ? copy_from_tree :
+			s->keep      ? copy_source :
+				       unpack_source)(m, s, m->file[i], e) == -1)
 			return -1;
 	}
 	return 0;
@@ -200,7 +224,7 @@ change_sources(struct making *m, struct err *e)
 		if (edit_apply(m->dir, &m->p->edit[i], e) == -1)
 			return -1;
 	for (int i = 0; i < m->p->nsource; i++)
-		if (m->p->source[i].is_local &&
+		if (m->p->source[i].is_local && !m->p->source[i].is_from_tree &&
 		    copy_source(m, &m->p->source[i], m->file[i], e) == -1)
 			return -1;
 	return 0;

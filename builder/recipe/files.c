@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/filelist.h"
 #include "sys/fs.h"
 
 /* A patch beyond this belongs among the sources. */
@@ -310,9 +311,35 @@ find_local(struct files *f, int root, struct str package, struct str file)
 	return path;
 }
 
+/* Every file and every folder of it counts as read: one added anywhere shows. */
+static int
+measure_from_tree(struct files *f, int root, struct source *s, struct err *e)
+{
+	const char *top = f->root[root].path;
+	struct err why = { 0 };
+	struct filelist list;
+
+	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, top, e);
+	if (dir == -1)
+		return -1;
+	if (filelist_read(f->run, dir, str_z(f->run, s->file), &list, &why) == -1)
+		return loc_err(e, s->at, "`from-tree " STR_FMT "`: %s", SHOWN(s->file), why.text);
+	for (int i = 0; i < list.folder.n; i++)
+		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.folder.v[i])));
+	for (int i = 0; i < list.n; i++)
+		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.v[i].path)));
+	s->path = top;
+	s->sha256 = list.digest;
+	s->size_bytes = list.size_bytes;
+	s->has_sha256 = true;
+	return 0;
+}
+
 int
 files_measure(struct files *f, int root, struct str package, struct source *s, struct err *e)
 {
+	if (s->is_from_tree)
+		return measure_from_tree(f, root, s, e);
 	struct err why = { 0 };
 
 	s->path = find_local(f, root, package, s->file);

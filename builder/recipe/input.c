@@ -96,7 +96,7 @@ number(struct walk *w, uint64_t v)
 static void
 say_source(struct walk *w, const struct source *s)
 {
-	const char *field = s->is_local ? "local" : "source";
+	const char *field = s->is_from_tree ? "from-tree" : s->is_local ? "local" : "source";
 	struct str hex = { 0 };
 
 	if (s->has_sha256)
@@ -183,6 +183,7 @@ say_package_field(struct walk *w, const struct package *p, const struct field *f
 		say_sources(w, p);
 		return true;
 	case F_LOCAL: /* said with the sources: their common order counts */
+	case F_FROM_TREE:
 		return true;
 	case F_CONFIGURE:
 		say(w, f->name, p->args[ARGS_CONFIGURE]);

@@ -109,6 +109,19 @@ add_local(struct reader *r, void *record, const struct value *v, struct err *e)
 	return 0;
 }
 
+static int
+add_from_tree(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct draft *d = record;
+	struct source s = {
+		.file = v->word[0], .is_local = true, .is_from_tree = true, .at = value_at(v, 0)
+	};
+
+	(void)e;
+	VEC_ADD(r->tmp, &d->source, s);
+	return 0;
+}
+
 /* The virtual package of C++: what the target says instead. */
 static int
 add_sysroot_cxx(
@@ -346,6 +359,7 @@ static const struct slot in_package[F_COUNT] = {
 	[F_LICENCE_FILE] = SLOT(SLOT_LIST, struct str_vec, struct draft, licence_file),
 	[F_SOURCE] = SLOT_BY(add_source),
 	[F_LOCAL] = SLOT_BY(add_local),
+	[F_FROM_TREE] = SLOT_BY(add_from_tree),
 	[F_NEED] = SLOT_BY(add_need),
 	[F_TOOL] = SLOT_BY(add_tool),
 	[F_STYLE] = SLOT_BY(set_style),

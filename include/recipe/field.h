@@ -48,6 +48,7 @@ enum field_id {
 	F_STRIP,
 	F_KEEP,
 	F_LOCAL,
+	F_FROM_TREE,
 	F_NEED,
 	F_TOOL,
 	F_STYLE,

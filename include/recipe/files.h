@@ -65,7 +65,8 @@ MUST_USE int files_read(
 MUST_USE int files_patches(
     struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e);
 
-/* Fill in the path, the digest and the size of a local source. */
+/* Fill in the path, the digest and the size of a local source, be it from patches/PACKAGE or
+ * from the root itself. */
 MUST_USE int files_measure(
     struct files *f, int root, struct str package, struct source *s, struct err *e);
 

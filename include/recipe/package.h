@@ -50,10 +50,13 @@ struct source {
 	struct str dir;   /* inner path below the stage to unpack into; "" the stage itself */
 	struct str *only; /* unpack nothing but these inner paths (after strip); none: all */
 	int nonly;
-	int strip;        /* leading path parts taken off each entry; 1 unless said otherwise */
-	bool keep;        /* do not unpack: copy the file itself into dir */
-	bool is_local;    /* `local NAME`: a file of the tree, below patches/<package>/; no url */
-	const char *path; /* of a local one, absolute */
+	int strip;     /* leading path parts taken off each entry; 1 unless said otherwise */
+	bool keep;     /* do not unpack: copy the file itself into dir */
+	bool is_local; /* `local NAME`: a file of the tree, below patches/<package>/; no url */
+	/* `from-tree PATH`, which is local as well: file is a path below the tree's folder, a
+	 * file or a folder; the digest is its filelist's. */
+	bool is_from_tree;
+	const char *path; /* of a local one, absolute; for from-tree the tree's folder */
 	struct loc at;
 };
 

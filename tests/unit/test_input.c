@@ -12,7 +12,8 @@ static const char *const block[] = {
 	"source x-1.tar {\n\turl https://a/x.tar\n\turl debian:x.tar\n\tsha256 " HEX64
 	"\n\tsize 12\n\tdir sub\n\tonly a b\n\tstrip 2\n}\n"
 	"source y.tar {\n\turl debian:y\n\tsha256 " HEX64 "\n\tkeep\n}\n"
-	"local l.c src\n",
+	"local l.c src\n"
+	"from-tree lib\n",
 	"need zlib\n",
 	"tool perl\n",
 	"style make\n",
@@ -144,8 +145,10 @@ static const struct {
 	{ F_KEEP, "\tkeep\n", "", true },
 	{ F_LOCAL, "local l.c", "local m.c", true },
 	{ F_LOCAL, "l.c src", "l.c srd", true },
-	{ F_NEED, "need zlib", "need bzip2", false }, /* its digest is, as an edge */
-	{ F_TOOL, "tool perl", "tool bison", false }, /* its identity is */
+	{ F_FROM_TREE, "from-tree lib\n", "", true },
+	{ F_FROM_TREE, "from-tree lib", "from-tree bil", false }, /* its digest has the path */
+	{ F_NEED, "need zlib", "need bzip2", false },             /* its digest is, as an edge */
+	{ F_TOOL, "tool perl", "tool bison", false },             /* its identity is */
 	{ F_STYLE, "style make", "style autotools", false },
 	{ F_CONFIGURE, "--a --b", "--b --a", true },
 	{ F_MAKE, "C=1", "C=2", true },
@@ -285,6 +288,7 @@ inputs_are_shown_by_unique_names_in_the_order_of_the_table(void **state)
 	    "source x-1.tar sha256=" HEX64 "\nsource x-1.tar dir=sub\nsource x-1.tar only=a\nb\n\n"
 	    "source x-1.tar strip=2\nsource y.tar sha256=" HEX64 "\nsource y.tar keep=y.tar\n"
 	    "local l.c sha256=\nlocal l.c dir=src\nlocal l.c keep=l.c\n"
+	    "from-tree lib sha256=\n"
 	    "configure=--a --b\nmake=C=1\ninstall=D=1\n"
 	    "set A=1\nset ARCH=arm\nset B=2\nset C=3\nset S=1\n"
 	    "edit 1 Makefile file=Makefile\nedit 1 Makefile match=^a\nedit 1 Makefile with=b\n"

@@ -13,7 +13,7 @@ a_package_says_what_its_recipe_says(void **state)
 	    "\turl http://example.com:8080/a%20b\n"
 	    "\tsha256 " HEX64 "\n\tsize 12\n\tdir sub/$target\n\tonly a b/c\n\tstrip 0\n}\n"
 	    "source y.tar { # no digest yet\n\turl debian:y\n\tkeep\n}\n"
-	    "local extra.c src\n"
+	    "local extra.c src\nfrom-tree lib/x\n"
 	    "need zlib openssl\nneed m4x x for build\nneed ca for run\n"
 	    "tool perl\nstyle make\nconfigure --host=$triple\nconfigure --x\nmake CC=cc\n"
 	    "set A_1 \"b \\\"c\"\nedit Makefile {\n\tmatch ^CC.*$(X)\n\twith \"\"\n\ttimes 3\n}\n"
@@ -40,7 +40,7 @@ a_package_says_what_its_recipe_says(void **state)
 	assert_int_equal(p.at.line, 1);
 	assert_int_equal(p.at.col, 6);
 
-	assert_int_equal(p.nsource, 3);
+	assert_int_equal(p.nsource, 4);
 	assert_true(str_is(p.source[0].file, "x_1.2.tar.gz"));
 	assert_string_equal(fixture_joined(&a, p.source[0].url, p.source[0].nurl),
 	    "https://example.org/x-1.2.tar.gz debian:pool/x_1.2.tar.gz "
@@ -54,6 +54,9 @@ a_package_says_what_its_recipe_says(void **state)
 	assert_true(p.source[1].keep && !p.source[1].has_sha256 && p.source[1].strip == 1);
 	assert_true(p.source[2].is_local && str_is(p.source[2].file, "extra.c") &&
 		    str_is(p.source[2].dir, "src") && p.source[2].keep);
+	assert_true(p.source[3].is_local && p.source[3].is_from_tree &&
+		    str_is(p.source[3].file, "lib/x") && !p.source[3].keep);
+	assert_false(p.source[2].is_from_tree);
 
 	assert_int_equal(p.nneed, 5);
 	assert_true(str_is(p.need[1].name, "openssl") && p.need[1].kind == NEED_LINK);
@@ -258,6 +261,12 @@ static const struct {
 	{ "source a {\n\turl a:b\n}\nsource a {\n\turl a:b\n}\n", "4:1: a second `source a`" },
 	{ "local ../a\n", "1:7: found `../a`: expected a file name" },
 	{ "local a ../b\n", "1:9: found `../b`: expected a path" },
+	{ "from-tree ../a\n", "1:11: found `../a`: expected a path" },
+	{ "from-tree a/../../b\n", "1:11: found `a/../../b`: expected a path" },
+	{ "from-tree /etc\n", "1:11: found `/etc`: expected a path" },
+	{ "from-tree .\n", "1:11: found `.`: expected a path" },
+	{ "from-tree a b\n", "1:13: found `b`: expected the line to end" },
+	{ "from-tree a\nfrom-tree a\n", "2:1: a second `from-tree a`" },
 	{ "edit a {\n\tmatch b\n}\n", "1:1: no `with`: a group of `edit` needs" },
 	{ "edit a {\n\tmatch \"\"\n\twith b\n}\n", "2:8: found ``: expected a POSIX extended" },
 	{ "edit /a {\n\tmatch a\n\twith b\n}\n", "1:6: found `/a`: expected a path" },
@@ -399,6 +408,7 @@ no_field_takes_a_hostile_word(void **state)
 		{ HEAD "source a {\n\turl a:b\n\tstrip %s\n}\n", "" },
 		{ HEAD "local %s\n", "" },
 		{ HEAD "local a %s\n", "deghijmno" },
+		{ HEAD "from-tree %s\n", "deghijmno" },
 		{ HEAD "need %s\n", "" },
 		{ HEAD "tool %s\n", "" },
 		{ HEAD "style %s\n", "" },

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/filelist.h"
 #include "make/stage.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
@@ -21,7 +22,7 @@ struct place {
 	struct arena a;
 	char *path;
 	int top, out;
-	struct source source[3];
+	struct source source[4];
 	struct package package;
 	struct patch patch;
 	struct edit edit;
@@ -380,6 +381,67 @@ what_makes_another_stage_gives_another_id(void **state)
 	}
 }
 
+/* A folder of the tree as the last source of the package. */
+static void
+add_from_tree(struct place *p)
+{
+	struct err e = { 0 };
+	struct filelist list;
+
+	must(fs_mkdirs(p->top, "tree/lib/deep", &e), &e);
+	put(p->top, "tree/lib/deep/a.c", STR("one\ntwo\n"));
+	must(fs_write(p->top, "tree/lib/run.sh", STR("#!\n"), 0700, &e), &e);
+	CLEANUP(fs_close) int tree = fs_open_dir(p->top, "tree", &e);
+	must(filelist_read(&p->a, tree, "lib", &list, &e), &e);
+	p->source[3] = (struct source){ .file = STR("lib"),
+		.sha256 = list.digest,
+		.has_sha256 = true,
+		.size_bytes = list.size_bytes,
+		.is_local = true,
+		.is_from_tree = true,
+		.at = { &recipe, 2, 8 } };
+	p->package.nsource = 4;
+}
+
+static void
+what_is_from_the_tree_is_staged_at_its_path_and_patched(void **state)
+{
+	struct place *p = *state;
+	struct err e;
+	struct stat st;
+	char *path;
+
+	need_fetch(p);
+	add_from_tree(p);
+	p->patch.text = STR("--- a/lib/deep/a.c\n+++ b/lib/deep/a.c\n@@ -1,2 +1,2 @@\n"
+			    " one\n-two\n+TWO\n");
+	must(stage(p, &path, &e), &e);
+	assert_string_equal(staged_text(p, path, "lib/deep/a.c"), "one\nTWO\n");
+	assert_int_equal(stat(arena_printf(&p->a, "%s/lib/deep/a.c", path), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_int_equal(st.st_mtime, CLOCK_FIXED_MTIME);
+	assert_int_equal(stat(arena_printf(&p->a, "%s/lib/run.sh", path), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	/* the tree keeps what it has */
+	assert_string_equal(
+	    text_of(p, arena_printf(&p->a, "%s/tree/lib/deep/a.c", p->path)), "one\ntwo\n");
+}
+
+static void
+what_changed_since_its_digest_was_taken_is_not_staged(void **state)
+{
+	struct place *p = *state;
+	struct err e;
+	char *path;
+
+	need_fetch(p);
+	add_from_tree(p);
+	put(p->top, "tree/lib/deep/a.c", STR("one\nTwo\n"));
+	assert_int_equal(stage(p, &path, &e), -1);
+	assert_int_equal(e.kind, ERR_FETCH);
+	assert_non_null(strstr(e.text, "from-tree lib: lib changed meanwhile; run again"));
+}
+
 static int
 get(struct place *p, char **path, struct err *e)
 {
@@ -528,6 +590,8 @@ main(void)
 		TEST(a_stage_that_fails_leaves_nothing_and_says_why),
 		TEST(two_processes_make_one_stage),
 		TEST(what_makes_another_stage_gives_another_id),
+		TEST(what_is_from_the_tree_is_staged_at_its_path_and_patched),
+		TEST(what_changed_since_its_digest_was_taken_is_not_staged),
 		TEST(a_given_folder_is_looked_through_by_name_and_by_the_urls_last_part),
 		TEST(offline_names_the_file_and_where_it_was_looked_for),
 		TEST(a_source_without_a_place_is_no_source),

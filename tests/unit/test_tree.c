@@ -368,6 +368,67 @@ a_missing_local_file_is_located(void **state)
 	arena_free(&a);
 }
 
+static const struct package *
+package_of(struct arena *a, const char *name)
+{
+	const struct package *p;
+	struct err e = { 0 };
+
+	if (tree_package(open_tree(a, false), str_of(name), STR("armv7"), NULL, 0, &p, &e) == -1)
+		fail_msg("%s", e.text);
+	return p;
+}
+
+static void
+what_is_from_the_tree_goes_by_its_bytes(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	put("ours/recipes/packages/own", "name own\nversion 2\nsummary own\nhome https://o/\n"
+					 "licence MIT\nfrom-tree lib\nfrom-tree README\n");
+	put("ours/lib/deep/a.c", "a");
+	put("ours/README", "read me");
+	const struct package *first = package_of(&a, "own"), *same, *other;
+	assert_int_equal(first->nsource, 2);
+	assert_true(first->source[0].has_sha256 && first->source[0].size_bytes == 1);
+	put("ours/lib/.a.c.swp", "an editor's");
+	same = package_of(&a, "own");
+	assert_true(digest_eq(&same->source[0].sha256, &first->source[0].sha256));
+	put("ours/lib/deep/b.c", "");
+	other = package_of(&a, "own");
+	assert_false(digest_eq(&other->source[0].sha256, &first->source[0].sha256));
+	assert_true(digest_eq(&other->source[1].sha256, &first->source[1].sha256));
+	arena_free(&a);
+}
+
+static void
+what_is_from_the_tree_stays_in_it(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	const struct package *p;
+	char *link = arena_printf(&a, "%s/ours/out-of-here", top);
+
+	(void)state;
+	put("ours/recipes/packages/out", "name out\nversion 2\nsummary out\nhome https://o/\n"
+					 "licence MIT\nfrom-tree out-of-here\n");
+	assert_int_equal(symlink("/etc", link), 0);
+	assert_int_equal(
+	    tree_package(open_tree(&a, false), STR("out"), STR("armv7"), NULL, 0, &p, &e), -1);
+	assert_int_equal(e.kind, ERR_RECIPE);
+	assert_non_null(strstr(
+	    e.text, "/recipes/packages/out:6:11: `from-tree out-of-here`: out-of-here is a link"));
+	assert_int_equal(unlink(link), 0);
+	e = (struct err){ 0 };
+	assert_int_equal(
+	    tree_package(open_tree(&a, false), STR("out"), STR("armv7"), NULL, 0, &p, &e), -1);
+	assert_int_equal(e.kind, ERR_RECIPE);
+	assert_non_null(strstr(e.text, ":6:11: `from-tree out-of-here`: open out-of-here: "));
+	assert_int_equal(unlink(arena_printf(&a, "%s/ours/recipes/packages/out", top)), 0);
+	arena_free(&a);
+}
+
 static void
 paths_are_short_when_the_tree_is_here_or_below(void **state)
 {
@@ -432,6 +493,26 @@ what_was_read_and_listed_is_known(void **state)
 	arena_free(&a);
 }
 
+static void
+what_is_from_the_tree_is_known_to_be_read(void **state)
+{
+	static const char *const want[] = { "/ours/lib\n", "/ours/lib/deep\n",
+		"/ours/lib/deep/a.c\n", "/ours/README\n" };
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct buf b = { .a = &a };
+	struct tree *t = open_tree(&a, false);
+	const struct package *p;
+
+	(void)state;
+	assert_int_equal(tree_package(t, STR("own"), STR("armv7"), NULL, 0, &p, &e), 0);
+	tree_inputs(t, add_path, &b);
+	for (size_t i = 0; i < COUNT_OF(want); i++)
+		assert_non_null(strstr(b.p, want[i]));
+	assert_int_equal(unlink(arena_printf(&a, "%s/ours/recipes/packages/own", top)), 0);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -448,6 +529,9 @@ main(void)
 		cmocka_unit_test(a_recipe_that_is_no_file_is_an_error),
 		cmocka_unit_test(an_earlier_tree_adds_and_replaces_patches_and_local_files),
 		cmocka_unit_test(a_missing_local_file_is_located),
+		cmocka_unit_test(what_is_from_the_tree_goes_by_its_bytes),
+		cmocka_unit_test(what_is_from_the_tree_stays_in_it),
+		cmocka_unit_test(what_is_from_the_tree_is_known_to_be_read),
 		cmocka_unit_test(paths_are_short_when_the_tree_is_here_or_below),
 		cmocka_unit_test(what_was_read_and_listed_is_known),
 	};
