@@ -1,8 +1,6 @@
-/*
- * kiln builds fully static Linux programs for small machines.
- *
- * SPDX-License-Identifier: ISC
- */
+/* SPDX-License-Identifier: ISC */
+#include "cmd/main.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,15 +41,16 @@ end(int status)
 }
 
 int
-main(int argc, char **argv)
+cmd_main(int argc, char **argv, bool is_all)
 {
 	struct arena run = { 0 };
 	struct args args;
 	struct err e = { 0 };
 	int status = 0;
 
-	if (args_parse(&run, argc, argv, &args, &e) == -1 ||
-	    command[args.verb](&args, &status, &e) == -1) {
+	int parsed = args_parse(&run, argc, argv, &args, &e);
+	args.is_all = is_all;
+	if (parsed == -1 || command[args.verb](&args, &status, &e) == -1) {
 		struct str text = str_clean(&run, str_of(e.text));
 		fprintf(stderr, "kiln: " STR_FMT "\n", STR_ARG(text));
 		status = (int)e.kind;

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -72,18 +73,31 @@ find_root(struct session *s, struct err *e)
 	return 0;
 }
 
+/* Where there is no /proc, the kernel has told us what it was asked to start. */
 static int
 find_program(struct session *s, struct err *e)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	const char *started = (const char *)getauxval(AT_EXECFN);
 
-	if (n == -1)
+	if (n != -1)
+		path[n] = '\0';
+	else if (started == NULL || realpath(started, path) == NULL)
 		return err_sys(e, "find where kiln stands");
-	path[n] = '\0';
+	s->own_path = arena_printf(&s->run, "%s", path);
 	*strrchr(path, '/') = '\0';
 	s->program_path = arena_printf(&s->run, "%s", path);
 	return 0;
+}
+
+/* A program that belongs to kiln: beside it, else in the same file. */
+static const char *
+companion(struct session *s, const char *name)
+{
+	const char *beside = arena_printf(&s->run, "%s/%s", s->program_path, name);
+
+	return s->args->is_all && !fs_exists(AT_FDCWD, beside) ? s->own_path : beside;
 }
 
 static int
@@ -240,7 +254,7 @@ set_source(struct session *s)
 	o->out_dir = s->out_dir;
 	o->distfiles =
 	    s->args->given[OPT_DISTFILES] ? str_z(&s->run, s->args->value[OPT_DISTFILES]) : given;
-	o->fetch_program = arena_printf(&s->run, "%s/kiln-fetch", s->program_path);
+	o->fetch_program = companion(s, "kiln-fetch");
 	o->offline = s->args->given[OPT_OFFLINE];
 }
 
@@ -251,7 +265,7 @@ set_workshop(struct session *s, struct err *e)
 	s->workshop.out_dir = s->out_dir;
 	s->workshop.out_path = s->out_path;
 	s->workshop.root_path = s->root_path;
-	s->workshop.driver = arena_printf(&s->run, "%s/kiln-cc", s->program_path);
+	s->workshop.driver = companion(s, "kiln-cc");
 	s->workshop.jobs = s->jobs;
 	s->workshop.check = s->args->given[OPT_CHECK];
 	set_source(s);

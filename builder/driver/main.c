@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include "driver/main.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -215,7 +217,7 @@ called(const char *const *argv)
 }
 
 int
-main(int argc, char **argv)
+driver_main(int argc, char **argv)
 {
 	struct driver d = { 0 };
 	const char *const *as;

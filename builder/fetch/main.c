@@ -10,6 +10,8 @@
  *
  * SPDX-License-Identifier: ISC
  */
+#include "fetch/main.h"
+
 #include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -260,7 +262,7 @@ verb_unpack(struct arena *a, char **argv, struct err *e)
 }
 
 int
-main(int argc, char **argv)
+fetch_main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;

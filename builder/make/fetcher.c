@@ -53,10 +53,25 @@ failed(struct arena *a, int status, int err_fd, struct err *e)
 	return err_set(e, (enum err_kind)WEXITSTATUS(status), STR_FMT, STR_ARG(sentence));
 }
 
+/* By its name, whatever file it is in: that may be kiln itself. */
+static const char *const *
+by_name(struct arena *a, const char *const *argv)
+{
+	int n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	const char **named = ARENA_NEW(a, const char *, (size_t)n + 1);
+	for (int i = 1; i < n; i++)
+		named[i] = argv[i];
+	named[0] = "kiln-fetch";
+	return named;
+}
+
 int
 fetcher_run(struct arena *a, const char *const *argv, struct str *answers, struct err *e)
 {
-	struct proc p = { .argv = argv, .in = -1, .keep = -1 };
+	struct proc p = { .argv = by_name(a, argv), .program = argv[0], .in = -1, .keep = -1 };
 	pid_t pid;
 	int status;
 

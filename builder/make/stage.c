@@ -187,6 +187,13 @@ copy_from_tree(struct making *m, const struct source *s, const char *tree, struc
 {
 	struct arena a = { 0 };
 	struct filelist list;
+
+	if (!s->has_sha256)
+		return err_set(e, ERR_FETCH,
+		    "no-source: " STR_FMT
+		    ": not in the tree that the recipe is from, which has its "
+		    "recipes alone",
+		    STR_ARG(s->file));
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, tree, e);
 	int result = dir == -1 ? -1 : filelist_read(&a, dir, str_z(&a, s->file), &list, e);
 

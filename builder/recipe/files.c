@@ -311,7 +311,8 @@ find_local(struct files *f, int root, struct str package, struct str file)
 	return path;
 }
 
-/* Every file and every folder of it counts as read: one added anywhere shows. */
+/* Every file and every folder of it counts as read: one added anywhere shows. A tree may have
+ * its recipes alone; then there is no digest, and no way to build from it. */
 static int
 measure_from_tree(struct files *f, int root, struct source *s, struct err *e)
 {
@@ -319,16 +320,20 @@ measure_from_tree(struct files *f, int root, struct source *s, struct err *e)
 	struct err why = { 0 };
 	struct filelist list;
 
+	s->path = top;
+	record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(s->file)));
+
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, top, e);
 	if (dir == -1)
 		return -1;
+	if (!fs_exists(dir, str_z(f->run, s->file)))
+		return 0;
 	if (filelist_read(f->run, dir, str_z(f->run, s->file), &list, &why) == -1)
 		return loc_err(e, s->at, "`from-tree " STR_FMT "`: %s", SHOWN(s->file), why.text);
 	for (int i = 0; i < list.folder.n; i++)
 		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.folder.v[i])));
 	for (int i = 0; i < list.n; i++)
 		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.v[i].path)));
-	s->path = top;
 	s->sha256 = list.digest;
 	s->size_bytes = list.size_bytes;
 	s->has_sha256 = true;

@@ -14,8 +14,8 @@ enum { SUMMARY_MAX = 80, SENTENCE_MAX = 1024 };
 /* `make NAME` builds the package NAME: these mean something else there, or are kept
  * for what they mean everywhere. */
 static const char *const goal[] = { "all", "bench", "bundle", "check", "check-full", "clean", "cli",
-	"distclean", "fmt", "format", "fuzz", "help", "install", "lib", "lint", "nightly", "order",
-	"setup", "setup-check", "setup-lint", "test", "uninstall", "unit" };
+	"distclean", "fmt", "format", "fuzz", "help", "install", "lib", "lint", "nightly", "one",
+	"order", "setup", "setup-check", "setup-lint", "test", "uninstall", "unit" };
 
 bool
 lint_is_goal(struct str name)
@@ -159,7 +159,10 @@ asked_for(struct lint *l, const struct package *p, const struct field *f)
 		return;
 	case F_SHA256:
 		for (int i = 0; i < p->nsource; i++)
-			if (!p->source[i].has_sha256)
+			if (p->source[i].is_from_tree && !p->source[i].has_sha256)
+				say(l, p->source[i].at, "`" STR_FMT "` is not in the tree",
+				    SHOWN(p->source[i].file));
+			else if (!p->source[i].has_sha256)
 				say(l, p->source[i].at, "no `%s`: `kiln checksum` finds it",
 				    f->name);
 		return;

@@ -70,6 +70,12 @@ place_descriptors(const struct proc *p, int *report)
 	syscall(SYS_close_range, CHILD_FDS, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
+static const char *
+path_of(const struct proc *p)
+{
+	return p->program == NULL ? p->argv[0] : p->program;
+}
+
 static NORETURN void
 run(const struct proc *p, pid_t parent, int report)
 {
@@ -79,7 +85,7 @@ run(const struct proc *p, pid_t parent, int report)
 	reset_signals();
 	/* execve does not change the vectors, its prototype is older than const. */
 	execve(
-	    p->argv[0], (char *const *)p->argv, p->envp == NULL ? environ : (char *const *)p->envp);
+	    path_of(p), (char *const *)p->argv, p->envp == NULL ? environ : (char *const *)p->envp);
 	fail(report, "run it");
 }
 
@@ -103,7 +109,7 @@ proc_start(const struct proc *p, pid_t *pid, struct err *e)
 	pid_t parent = getpid();
 
 	if (pipe2(pipe_fd, O_CLOEXEC) == -1)
-		return err_sys(e, "start %s: make a pipe", p->argv[0]);
+		return err_sys(e, "start %s: make a pipe", path_of(p));
 	*pid = fork();
 	if (*pid == 0)
 		run(p, parent, pipe_fd[1]);
@@ -112,7 +118,7 @@ proc_start(const struct proc *p, pid_t *pid, struct err *e)
 	if (*pid == -1) {
 		close(pipe_fd[0]);
 		errno = saved;
-		return err_sys(e, "start %s: fork", p->argv[0]);
+		return err_sys(e, "start %s: fork", path_of(p));
 	}
 	int result = read_fault(pipe_fd[0], &f);
 	close(pipe_fd[0]);
@@ -121,7 +127,7 @@ proc_start(const struct proc *p, pid_t *pid, struct err *e)
 	if (proc_wait(*pid, &status, e) == -1)
 		return -1;
 	errno = f.cause;
-	return err_sys(e, "start %s: %s", p->argv[0], f.step);
+	return err_sys(e, "start %s: %s", path_of(p), f.step);
 }
 
 int

@@ -90,6 +90,7 @@ struct args {
 	VEC(struct str) operand;
 	bool given[OPT_COUNT];
 	struct str value[OPT_COUNT]; /* the last one; lists are joined by "," */
+	bool is_all;                 /* this program is kiln-fetch and kiln-cc as well */
 };
 
 /* ERR_USAGE with the nearest verb or flag. */

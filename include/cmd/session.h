@@ -18,6 +18,7 @@ struct session {
 	struct arena run;
 	const struct args *args;
 	const char *root_path, *out_path; /* absolute: the checkout, and out/ */
+	const char *own_path;             /* the file that kiln is */
 	const char *program_path;         /* the folder kiln and its companions stand in */
 	int out_dir;
 	int64_t since_ns; /* when it was opened: before anything was read */

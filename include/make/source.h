@@ -20,7 +20,7 @@
 struct source_opts {
 	int out_dir;
 	const char *distfiles;     /* NULL: none given */
-	const char *fetch_program; /* absolute path of kiln-fetch */
+	const char *fetch_program; /* absolute path of the file that kiln-fetch is in */
 	bool offline;
 	void (*note)(void *ctx, const char *sentence); /* "file: 4.2 MiB from URL" */
 	void *ctx;

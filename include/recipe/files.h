@@ -66,7 +66,7 @@ MUST_USE int files_patches(
     struct files *f, int root, struct str package, struct patch **out, int *n, struct err *e);
 
 /* Fill in the path, the digest and the size of a local source, be it from patches/PACKAGE or
- * from the root itself. */
+ * from the root itself, where it may be missing: then it has no digest. */
 MUST_USE int files_measure(
     struct files *f, int root, struct str package, struct source *s, struct err *e);
 

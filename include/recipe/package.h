@@ -45,7 +45,8 @@ struct source {
 	struct str *url; /* upstream first; "group:path" names a mirror group */
 	int nurl;
 	struct digest sha256;
-	bool has_sha256; /* false only right after a version bump: `kiln checksum` */
+	bool has_sha256; /* false right after a version bump (`kiln checksum`), and for what is
+			    not in the tree */
 	uint64_t size_bytes;
 	struct str dir;   /* inner path below the stage to unpack into; "" the stage itself */
 	struct str *only; /* unpack nothing but these inner paths (after strip); none: all */
@@ -53,8 +54,8 @@ struct source {
 	int strip;     /* leading path parts taken off each entry; 1 unless said otherwise */
 	bool keep;     /* do not unpack: copy the file itself into dir */
 	bool is_local; /* `local NAME`: a file of the tree, below patches/<package>/; no url */
-	/* `from-tree PATH`, which is local as well: file is a path below the tree's folder, a
-	 * file or a folder; the digest is its filelist's. */
+	/* `from-tree PATH`, which is local as well: file is the path of a file or a folder below
+	 * the tree's own; the digest is its filelist's. */
 	bool is_from_tree;
 	const char *path; /* of a local one, absolute; for from-tree the tree's folder */
 	struct loc at;

@@ -7,6 +7,7 @@
  *	<root>/recipes/tools/NAME       programs of the build machine
  *	<root>/recipes/mirrors          places for sources
  *	<root>/patches/PACKAGE/NNNN-*.patch and local files
+ *	<root>/PATH                     what recipes take with `from-tree PATH`
  *
  * Several roots: an earlier one's file hides a later one's of the same name.  That goes
  * for what stands below patches/ too, for the roots up to the one that has the recipe.

@@ -12,11 +12,12 @@ struct proc {
 	const char *const *envp; /* NULL-ended; NULL: the caller's own */
 	int in, out, err;        /* the child's 0, 1, 2; -1: /dev/null */
 	int keep;                /* one more descriptor the child keeps, as 3; -1: none */
+	const char *program;     /* the path, where argv[0] is another name; NULL: argv[0] */
 };
 
 /* Start a child that dies with its parent (PDEATHSIG). It gets no other descriptor
  * than these, no blocked signal, and SIGPIPE as it is by default. Faults of exec
- * are reported here, as ERR_MACHINE that names argv[0]. */
+ * are reported here, as ERR_MACHINE that names the path. */
 MUST_USE int proc_start(const struct proc *p, pid_t *pid, struct err *e);
 
 /* Wait for pid, through EINTR. *status as waitpid gives it. */

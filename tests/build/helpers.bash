@@ -6,10 +6,11 @@ kiln=$top/${OUT:-out}/kiln
 # Where a suite's builds go: the checkout's own store may serve, it is keyed.
 export KILN_PROGRESS=plain
 
-# clone DIR: the recipes, patches and programs of this checkout in another place.
+# clone DIR: the tree and the programs of this checkout in another place.
 clone() {
 	mkdir -p "$1/out"
-	cp -R "$top/recipes" "$top/patches" "$1/"
+	cp -R "$top/recipes" "$top/patches" "$top/builder" "$top/include" "$top/GNUmakefile" \
+		"$top/LICENSE" "$1/"
 	cp "$kiln" "$kiln-fetch" "$kiln-cc" "$1/out/"
 }
 

@@ -31,7 +31,7 @@ run(const char *script, int in, int keep, const char *const *envp)
 {
 	const char *argv[] = { "/bin/sh", "-c", script, NULL };
 	int out = openat(at.dir, "out", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	struct proc p = { argv, envp, in, out, out, keep };
+	struct proc p = { argv, envp, in, out, out, keep, NULL };
 	int status;
 	pid_t pid;
 
@@ -116,7 +116,7 @@ descriptors_may_change_places(void **state)
 		dup2(10, 2);
 		dup2(11, 3);
 		dup2(12, 1);
-		struct proc p = { argv, NULL, -1, 2, 3, 1 };
+		struct proc p = { argv, NULL, -1, 2, 3, 1, NULL };
 		if (proc_start(&p, &pid, &why) == -1 || proc_wait(pid, &status, &why) == -1)
 			_exit(2);
 		_exit(WEXITSTATUS(status));
@@ -157,7 +157,7 @@ a_program_that_cannot_run_is_an_error_of_start(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(row); i++) {
 		const char *argv[] = { row[i].program, NULL };
-		struct proc p = { argv, NULL, -1, -1, -1, -1 };
+		struct proc p = { argv, NULL, -1, -1, -1, -1, NULL };
 		struct err why = { 0 };
 		pid_t pid;
 		assert_int_equal(proc_start(&p, &pid, &why), -1);
@@ -165,6 +165,26 @@ a_program_that_cannot_run_is_an_error_of_start(void **state)
 		assert_non_null(strstr(why.text, row[i].want));
 	}
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no zombie is left */
+}
+
+static void
+a_program_may_go_by_another_name(void **state)
+{
+	const char *argv[] = { "another", "-c", "echo $0", NULL };
+	int out = openat(at.dir, "out", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	struct proc p = { argv, NULL, -1, out, 2, -1, "/bin/sh" };
+	struct err why = { 0 };
+	int status;
+	pid_t pid;
+
+	(void)state;
+	OK(proc_start(&p, &pid, e));
+	OK(proc_wait(pid, &status, e));
+	close(out);
+	assert_string_equal(output(), "another\n");
+	p.program = "/no/such/program";
+	assert_int_equal(proc_start(&p, &pid, &why), -1);
+	assert_non_null(strstr(why.text, "start /no/such/program: run it: "));
 }
 
 static void
@@ -196,7 +216,7 @@ a_child_dies_with_its_parent(void **state)
 	pid_t pid = fork();
 	if (pid == 0) {
 		struct err why = { 0 };
-		struct proc p = { argv, NULL, -1, -1, -1, fds[1] };
+		struct proc p = { argv, NULL, -1, -1, -1, fds[1], NULL };
 		pid_t inner;
 		if (proc_start(&p, &inner, &why) == -1)
 			_exit(1);
@@ -222,6 +242,7 @@ main(void)
 		WITH(descriptors_may_change_places),
 		WITH(the_environment_is_the_given_one_or_our_own),
 		WITH(a_program_that_cannot_run_is_an_error_of_start),
+		WITH(a_program_may_go_by_another_name),
 		WITH(signals_are_as_a_program_expects_them),
 		WITH(a_child_dies_with_its_parent),
 	};

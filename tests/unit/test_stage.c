@@ -399,6 +399,7 @@ add_from_tree(struct place *p)
 		.size_bytes = list.size_bytes,
 		.is_local = true,
 		.is_from_tree = true,
+		.path = arena_printf(&p->a, "%s/tree", p->path),
 		.at = { &recipe, 2, 8 } };
 	p->package.nsource = 4;
 }
@@ -440,6 +441,10 @@ what_changed_since_its_digest_was_taken_is_not_staged(void **state)
 	assert_int_equal(stage(p, &path, &e), -1);
 	assert_int_equal(e.kind, ERR_FETCH);
 	assert_non_null(strstr(e.text, "from-tree lib: lib changed meanwhile; run again"));
+	p->source[3].has_sha256 = false;
+	assert_int_equal(stage(p, &path, &e), -1);
+	assert_int_equal(e.kind, ERR_FETCH);
+	assert_int_equal(strncmp(e.text, "no-source: lib: not in the tree", 31), 0);
 }
 
 static int
