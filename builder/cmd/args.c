@@ -82,6 +82,8 @@ static const struct opt_row opt_row[OPT_COUNT] = {
 	[OPT_FAIL_FAST] = { 0, "fail-fast", NULL, "stop at the first failure", BIT(VERB_BUILD) },
 	[OPT_OPTION] = { 0, "option", "NAME|-NAME[,...]", "switch a recipe's options",
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) },
+	[OPT_SRC] = { 0, "src", "DIR", "build the one package from a working copy; dirty",
+	    BIT(VERB_BUILD) | BIT(VERB_SHOW) | BIT(VERB_WHY) | BIT(VERB_SHELL) },
 	[OPT_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
 	[OPT_FORMAT] = { 0, "format", "text|dot|json", "how the graph is written",
 	    BIT(VERB_GRAPH) },

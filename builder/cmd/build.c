@@ -81,6 +81,8 @@ print_plan(const struct plan *plan, struct buf *out)
 		if (step->state == PLAN_DEPENDS)
 			buf_printf(out, " (on " STR_FMT ")",
 			    STR_ARG(plan->graph->node[step->on].package->name));
+		if (p->is_dirty)
+			buf_add_z(out, " dirty");
 		buf_add_char(out, '\n');
 	}
 }
@@ -129,7 +131,8 @@ request_make(const struct session *s)
 static bool
 is_repeatable(const struct session *s)
 {
-	static const enum opt changing[] = { OPT_DRY_RUN, OPT_FORCE, OPT_FROM, OPT_OUTPUT };
+	static const enum opt changing[] = { OPT_DRY_RUN, OPT_FORCE, OPT_FROM, OPT_OUTPUT,
+		OPT_SRC };
 
 	for (size_t i = 0; i < COUNT_OF(changing); i++)
 		if (s->args->given[changing[i]])
@@ -210,6 +213,22 @@ exit_status(const struct sched_result *r)
 	return r->signal != 0 ? 128 + r->signal : (int)r->kind;
 }
 
+/* What a person should know before it runs. */
+static void
+say_working_copy(struct session *s, const struct plan *plan, struct viewer *v)
+{
+	for (int i = 0; s->working.path != NULL && i < plan->graph->n; i++) {
+		const struct package *p = plan->graph->node[i].package;
+		if (p->is_dirty)
+			view_event(v, &(struct event){ .type = EVENT_NOTE,
+					  .phase = PHASE_COUNT,
+					  .package = p->name,
+					  .version = p->version,
+					  .target = p->target->name,
+					  .text = s->working_note });
+	}
+}
+
 static int
 run_plan(struct session *s, struct plan *plan, struct sched_result *result, struct err *e)
 {
@@ -228,6 +247,7 @@ run_plan(struct session *s, struct plan *plan, struct sched_result *result, stru
 
 	if (viewer_open(s, &v, e) == -1)
 		return -1;
+	say_working_copy(s, plan, &v);
 	int rc = sched_run(&sched, result, e);
 	render_close(v.render);
 	close(v.event_log);

@@ -9,7 +9,8 @@ struct roots {
 	VEC(struct digest) keep;
 };
 
-/* The latest build of each package stays, whatever became of its recipe since. */
+/* The latest build of each package stays, whatever became of its recipe since, and so does
+ * what a person has before them. */
 static void
 keep_latest(void *ctx, const char *kind, const struct digest *label, struct str value)
 {
@@ -18,7 +19,8 @@ keep_latest(void *ctx, const char *kind, const struct digest *label, struct str 
 	struct str built;
 
 	(void)label;
-	if (!str_is(str_of(kind), "latest") || digest_parse(value, &key) == -1)
+	if ((!str_is(str_of(kind), "latest") && !str_is(str_of(kind), "linked")) ||
+	    digest_parse(value, &key) == -1)
 		return;
 	if (journal_get(store_journal(r->s->store), "built", &key, &built) &&
 	    digest_parse(built, &object) == 0)

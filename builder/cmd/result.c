@@ -40,6 +40,29 @@ object_load(struct session *s, const struct plan *plan, int i, struct object *o,
 	return store_object(s->store, &s->run, &plan->outcome[i].object, false, o, e);
 }
 
+bool
+result_is_dirty(struct session *s, const struct package *p, struct str *from)
+{
+	struct digest label = workshop_label(p), key;
+	struct str value;
+
+	return journal_get(store_journal(s->store), "linked", &label, &value) &&
+	       digest_parse(value, &key) == 0 && store_is_dirty(s->store, &key, from);
+}
+
+/* Of clean results nothing is written, unless a dirty one stood there. */
+static int
+mark_link(struct session *s, const struct package *p, const struct digest *key, struct err *e)
+{
+	struct digest label = workshop_label(p);
+	struct str value, now = p->is_dirty ? str_of(digest_hex(&s->run, key)) : STR("clean");
+	bool was = journal_get(store_journal(s->store), "linked", &label, &value);
+
+	if (was ? str_eq(value, now) : !p->is_dirty)
+		return 0;
+	return journal_put(store_journal(s->store), "linked", &label, now, e);
+}
+
 int
 result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 {
@@ -60,7 +83,7 @@ result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 		if (fs_link(s->out_dir, to, link, e) == -1)
 			return -1;
 	}
-	return 0;
+	return mark_link(s, plan->graph->node[i].package, &plan->outcome[i].key, e);
 }
 
 /* One file out of the store, writable for its owner again. */
@@ -137,8 +160,11 @@ result_print(struct session *s, const struct plan *plan, int i, struct buf *out,
 
 	if (object_load(s, plan, i, &o, e) == -1)
 		return -1;
-	buf_printf(out, STR_FMT " " STR_FMT " " STR_FMT "\n", STR_ARG(p->name), STR_ARG(p->version),
+	buf_printf(out, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(p->name), STR_ARG(p->version),
 	    STR_ARG(o.target));
+	if (p->is_dirty)
+		buf_printf(out, " dirty, from %s", p->source[0].folder);
+	buf_add_char(out, '\n');
 	for (int k = 0; k < o.nfile; k++) {
 		if (o.file[k].class != CLASS_BIN || o.file[k].type != 'f')
 			continue;

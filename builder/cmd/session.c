@@ -275,6 +275,21 @@ set_workshop(struct session *s, struct err *e)
 	return read_sandbox(s, e);
 }
 
+/* --src: of one package only, since a folder holds one. */
+static int
+read_src(struct session *s, struct err *e)
+{
+	struct str path = s->args->value[OPT_SRC];
+
+	if (!s->args->given[OPT_SRC])
+		return 0;
+	if (s->args->operand.n != 1 || s->args->given[OPT_ALL])
+		return err_set(e, ERR_USAGE,
+		    "--src is the working copy of one package: kiln %s NAME --src " STR_FMT,
+		    args_verb(s->args->verb)->name, STR_ARG(path));
+	return working_open(&s->run, str_z(&s->run, path), s->out_path, &s->working, e);
+}
+
 int
 session_open(struct session *s, const struct args *args, struct err *e)
 {
@@ -283,7 +298,9 @@ session_open(struct session *s, const struct args *args, struct err *e)
 	if (find_program(s, e) == -1 || find_root(s, e) == -1 || open_out(s, e) == -1 ||
 	    open_tree(s, e) == -1 || read_targets(s, e) == -1 || read_jobs(s, e) == -1)
 		return -1;
-	return set_workshop(s, e);
+	if (set_workshop(s, e) == -1)
+		return -1;
+	return read_src(s, e);
 }
 
 int
@@ -415,12 +432,26 @@ lookup(void *ctx, const struct digest *key, struct outcome *out)
 	return ok;
 }
 
+static void
+take_working_copy(struct session *s, struct graph *g)
+{
+	for (int i = 0; s->working.path != NULL && i < g->n; i++) {
+		const struct package **p = &g->node[i].package;
+		if (!g->node[i].is_wanted)
+			continue;
+		s->working_note = working_note(&s->run, *p, &s->working);
+		*p = working_package(&s->run, *p, &s->working);
+	}
+}
+
 int
 session_plan(struct session *s, const struct want *want, int nwant, struct graph *graph,
     struct plan *plan, struct err *e)
 {
-	if (graph_make(&s->run, s->tree, want, nwant, session_build_target(), graph, e) == -1 ||
-	    identify_tools(s, graph, e) == -1)
+	if (graph_make(&s->run, s->tree, want, nwant, session_build_target(), graph, e) == -1)
+		return -1;
+	take_working_copy(s, graph);
+	if (identify_tools(s, graph, e) == -1)
 		return -1;
 	*plan = (struct plan){ .env = { s->workshop.level == SANDBOX_NONE ? "none" : "full",
 				   tool_of, s },

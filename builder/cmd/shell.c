@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "cmd/cmd.h"
@@ -26,6 +27,23 @@ check_needs(const struct plan *plan, int node, struct err *e)
 	    STR_ARG(plan->graph->node[step->on].package->name));
 }
 
+/* A kept build lies on the stage that it was made with, whatever the recipe says now. */
+static int
+stage_find(struct session *s, const struct package *p, const char *work, char **out, struct err *e)
+{
+	char *note = arena_printf(&s->run, "%s/stage", work);
+	struct str path;
+
+	if (fs_exists(AT_FDCWD, note)) {
+		if (fs_read(&s->run, AT_FDCWD, note, PATH_MAX, &path, e) == -1)
+			return -1;
+		*out = str_z(&s->run, path);
+		if (fs_exists(AT_FDCWD, *out))
+			return 0;
+	}
+	return stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, out, e);
+}
+
 static int
 sandbox_open(struct session *s, int node, struct sandbox_proc *proc, struct err *e)
 {
@@ -33,7 +51,7 @@ sandbox_open(struct session *s, int node, struct sandbox_proc *proc, struct err 
 	struct sandbox sandbox = { 0 };
 	char *work = workshop_build_path(&s->run, &s->workshop, p), *stage;
 
-	if (stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, &stage, e) == -1 ||
+	if (stage_find(s, p, work, &stage, e) == -1 ||
 	    workshop_sandbox(&s->run, &s->workshop, node, &sandbox, e) == -1)
 		return -1;
 	fprintf(stderr, "kiln: %s\n",

@@ -32,6 +32,16 @@ last_inputs(struct answer *w, const struct package *p, struct str *out, struct e
 	return fs_read(&w->s->run, w->s->out_dir, path, FS_READ_MAX, out, e);
 }
 
+static bool
+last_is_dirty(struct answer *w, const struct package *p, struct str *from)
+{
+	struct digest label = workshop_label(p), key;
+	struct str value;
+
+	return journal_get(store_journal(w->s->store), "latest", &label, &value) &&
+	       digest_parse(value, &key) == 0 && store_is_dirty(w->s->store, &key, from);
+}
+
 static void
 put_change(struct answer *w, const struct why *why)
 {
@@ -101,7 +111,7 @@ put_node(struct answer *w, int i, struct err *e)
 {
 	const struct package *p = w->plan->graph->node[i].package;
 	bool is_known = w->plan->outcome[i].is_known;
-	struct str old;
+	struct str old, from;
 	struct why *why;
 	int n, nreal = 0;
 
@@ -119,11 +129,19 @@ put_node(struct answer *w, int i, struct err *e)
 	n = why_compare(&w->s->run, old, why_inputs(&w->s->run, w->plan, i), &why);
 	for (int k = 0; k < n; k++)
 		nreal += !is_cutoff(&why[k]);
-	open_package(w, p,
-	    nreal != 0 ? is_known ? "built before with these inputs; since the last build:" :
-				    "to be built again, because of" :
-	    is_known   ? "up to date" :
-			 "its object is gone; the same inputs are built again");
+	if (nreal != 0 && last_is_dirty(w, p, &from))
+		open_package(w, p,
+		    arena_printf(&w->s->run,
+			"%s; the last build is dirty, from " STR_FMT ", and differs by",
+			is_known ? "built before with these inputs" : "to be built again",
+			STR_ARG(from)));
+	else
+		open_package(w, p,
+		    nreal != 0 ? is_known ?
+				 "built before with these inputs; since the last build:" :
+				 "to be built again, because of" :
+		    is_known   ? "up to date" :
+				 "its object is gone; the same inputs are built again");
 	for (int k = 0; k < n; k++) {
 		if (!is_cutoff(&why[k])) {
 			put_change(w, &why[k]);

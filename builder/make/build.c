@@ -187,6 +187,16 @@ save_latest(struct site *s, struct err *e)
 	    store_journal(s->w->store), "latest", &label, str_of(digest_hex(&s->a, s->key)), e);
 }
 
+/* Before the object has a name: a key that is dirty is never taken for a clean one. */
+static int
+mark_dirty(struct site *s, struct err *e)
+{
+	if (!s->p->is_dirty)
+		return 0;
+	return journal_put(
+	    store_journal(s->w->store), "dirty", s->key, str_of(s->p->source[0].folder), e);
+}
+
 static int
 package(struct site *s, struct err *e)
 {
@@ -200,7 +210,7 @@ package(struct site *s, struct err *e)
 		return -1;
 	dprintf(s->log, "== package\n");
 	if (collect(s->p, s->work, s->stage, &s->sandbox, path, s->log, e) == -1 ||
-	    judge(s, path, e) == -1 || save_inputs(s, e) == -1) {
+	    judge(s, path, e) == -1 || save_inputs(s, e) == -1 || mark_dirty(s, e) == -1) {
 		store_discard(s->w->store, path, lock);
 		return -1;
 	}
@@ -288,6 +298,9 @@ build_in_sandbox(struct site *s, const char *slot, struct err *e)
 	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1)
 		return -1;
 	if (workshop_sandbox(&s->a, s->w, s->i, &sandbox, e) == -1)
+		return -1;
+	if (fs_write(AT_FDCWD, arena_printf(&s->a, "%s/stage", s->work), str_of(s->stage), 0644,
+		e) == -1)
 		return -1;
 	sandbox.stage = s->stage;
 	sandbox.work = s->work;

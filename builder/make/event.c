@@ -47,6 +47,9 @@ static const struct {
 	{ "tests_passed", offsetof(struct event, tests_passed), BIT(RUN_FINISHED) },
 	{ "tests_failed", offsetof(struct event, tests_failed), BIT(RUN_FINISHED) },
 	{ "tests_skipped", offsetof(struct event, tests_skipped), BIT(RUN_FINISHED) },
+	{ "tests_not_run", offsetof(struct event, tests_not_run), BIT(RUN_FINISHED) },
+	{ "tests_passed_before", offsetof(struct event, tests_before), BIT(RUN_FINISHED) },
+	{ "dirty", offsetof(struct event, dirty), BIT(RUN_FINISHED) },
 };
 
 /* The texts, likewise. */
@@ -279,6 +282,8 @@ event_json(struct buf *out, const struct event *ev, int64_t seq, int64_t unix_ti
 	for (size_t i = 0; i < COUNT_OF(number_row); i++)
 		if ((number_row[i].types >> ev->type & 1) != 0 && number_in(ev, i) >= 0)
 			json_int(&j, number_row[i].name, number_in(ev, i));
+	if (ev->type == EVENT_BUILT || ev->type == EVENT_REUSED)
+		json_bool(&j, "dirty", ev->dirty != 0);
 	add_text(&j, ev);
 	if (ev->log.n != 0)
 		json_str(&j, "log", ev->log);

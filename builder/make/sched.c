@@ -367,6 +367,32 @@ shop_close(struct shop *h)
 	arena_free(&tmp);
 }
 
+static bool
+has_passed(const struct shop *h, int i)
+{
+	struct digest key;
+	struct str value;
+
+	if (!h->s->plan->outcome[i].is_known)
+		return false;
+	key = build_test_key(h->s->workshop, i);
+	return journal_get(store_journal(h->s->workshop->store), "tested", &key, &value) &&
+	       str_is(value, "passed");
+}
+
+/* Tests that there are and that this run had no need, no chance or no wish to run. */
+static void
+count_tests_not_run(const struct shop *h, struct event *ev)
+{
+	for (int i = 0; i < h->s->plan->graph->n; i++) {
+		if (shop_package(h, i)->test.text.n == 0 || h->agenda.test[i] == DONE ||
+		    h->agenda.test[i] == FAILED)
+			continue;
+		ev->tests_not_run++;
+		ev->tests_before += has_passed(h, i);
+	}
+}
+
 static void
 emit_finished(struct shop *h, int64_t started_ms)
 {
@@ -382,8 +408,10 @@ emit_finished(struct shop *h, int64_t started_ms)
 		.nskipped = r->nskipped,
 		.tests_passed = r->tests_passed,
 		.tests_failed = r->tests_failed,
-		.tests_skipped = r->tests_skipped };
+		.tests_skipped = r->tests_skipped,
+		.dirty = r->ndirty };
 
+	count_tests_not_run(h, &ev);
 	h->s->sink(h->s->ctx, &ev);
 }
 

@@ -17,6 +17,7 @@ shop_emit(struct shop *h, int i, struct event ev)
 	ev.package = shop_package(h, i)->name;
 	ev.version = shop_package(h, i)->version;
 	ev.target = shop_package(h, i)->target->name;
+	ev.dirty = shop_package(h, i)->is_dirty;
 	h->s->sink(h->s->ctx, &ev);
 }
 
@@ -43,6 +44,7 @@ shop_take_known(struct shop *h)
 		struct arena tmp = { 0 };
 		h->agenda.build[i] = DONE;
 		h->result->nreused++;
+		h->result->ndirty += shop_package(h, i)->is_dirty;
 		shop_emit(h, i,
 		    (struct event){ .type = EVENT_REUSED,
 			.text = str_of(digest_hex(&tmp, &h->s->plan->outcome[i].object)) });
@@ -164,6 +166,7 @@ node_built(struct shop *h, int i, const struct event *ev)
 		h->result->nbuilt++;
 	else
 		h->result->nreused++;
+	h->result->ndirty += shop_package(h, i)->is_dirty;
 	plan_done(h->s->plan, i, &o);
 	node_known(h, i);
 }

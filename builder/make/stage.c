@@ -8,11 +8,13 @@
 
 #include "base/vec.h"
 #include "lib/filelist.h"
+#include "lib/folder.h"
 #include "make/copy.h"
 #include "make/edit.h"
 #include "make/fetcher.h"
 #include "make/patch.h"
 #include "make/staged.h"
+#include "make/working.h"
 #include "sys/beneath.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
@@ -42,10 +44,11 @@ add_number(struct digest_ctx *c, const char *tag, uint64_t v)
 static void
 add_source(struct digest_ctx *c, const struct source *s)
 {
-	const char *tag = s->is_from_tree ? "from-tree" :
-			  s->is_local     ? "local" :
-			  s->keep         ? "kept" :
-					    "source";
+	const char *tag = s->folder != NULL ? "folder" :
+			  s->is_from_tree   ? "from-tree" :
+			  s->is_local       ? "local" :
+			  s->keep           ? "kept" :
+					      "source";
 
 	digest_field(c, tag, (struct str){ (const char *)s->sha256.byte, DIGEST_BYTES });
 	digest_field(c, "dir", s->dir);
@@ -99,6 +102,8 @@ get_sources(struct making *m, struct err *e)
 	m->file = ARENA_NEW(m->a, char *, (size_t)m->p->nsource + 1);
 	for (int i = 0; i < m->p->nsource; i++) {
 		const struct source *s = &m->p->source[i];
+		if (s->folder != NULL)
+			continue;
 		if (s->is_local)
 			m->file[i] = arena_printf(m->a, "%s", s->path);
 		else if (source_get(m->a, m->tree, s, m->o, &m->file[i], e) == -1)
@@ -182,6 +187,21 @@ copy_source(struct making *m, const struct source *s, const char *file, struct e
 	return result == -1 ? err_wrap(e, "source " STR_FMT, STR_ARG(s->file)) : 0;
 }
 
+/* What is copied must be what the key says: somebody may be at work there. */
+static int
+copy_folder(struct making *m, const struct source *s, struct err *e)
+{
+	struct folder folder;
+	CLEANUP(fs_close) int to = beneath_folder(m->dir, str_z(m->a, s->dir), e);
+
+	if (to == -1 || folder_read(m->a, s->folder, to, &folder, e) == -1)
+		return -1;
+	if (!digest_eq(&folder.digest, &s->sha256))
+		return err_set(
+		    e, ERR_FETCH, "%s changed while it was copied; run again", s->folder);
+	return 0;
+}
+
 static int
 copy_from_tree(struct making *m, const struct source *s, const char *tree, struct err *e)
 {
@@ -213,12 +233,28 @@ unpack_sources(struct making *m, struct err *e)
 		const struct source *s = &m->p->source[i];
 		if (s->is_local && !s->is_from_tree)
 			continue;
+		if (s->folder != NULL) {
+			if (copy_folder(m, s, e) == -1)
+				return -1;
+			continue;
+		}
 		if ((s->is_from_tree ? copy_from_tree :
 			s->keep      ? copy_source :
 				       unpack_source)(m, s, m->file[i], e) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* In a working copy somebody may have a file of that name of their own. */
+static bool
+is_given(const struct making *m, const struct source *s)
+{
+	struct str slash = s->dir.n == 0 ? STR("") : STR("/");
+
+	return m->p->is_dirty &&
+	       fs_exists(m->dir, arena_printf(m->a, STR_FMT STR_FMT STR_FMT, STR_ARG(s->dir),
+				     STR_ARG(slash), STR_ARG(s->file)));
 }
 
 static int
@@ -232,6 +268,7 @@ change_sources(struct making *m, struct err *e)
 			return -1;
 	for (int i = 0; i < m->p->nsource; i++)
 		if (m->p->source[i].is_local && !m->p->source[i].is_from_tree &&
+		    !is_given(m, &m->p->source[i]) &&
 		    copy_source(m, &m->p->source[i], m->file[i], e) == -1)
 			return -1;
 	return 0;
@@ -310,7 +347,11 @@ make_locked(struct making *m, const char *hex, const char *name, struct err *e)
 	int lock = fs_lock(m->o->out_dir, arena_printf(m->a, "stage/.lock/%s", hex), true, true, e);
 	if (lock == -1)
 		return -1;
-	return fs_exists(m->o->out_dir, name) ? 0 : make(m, name, e);
+	if (fs_exists(m->o->out_dir, name))
+		return 0;
+	if (make(m, name, e) == -1)
+		return -1;
+	return m->p->is_dirty ? working_staged(m->o->out_dir, m->p->name, hex, e) : 0;
 }
 
 int

@@ -96,7 +96,10 @@ number(struct walk *w, uint64_t v)
 static void
 say_source(struct walk *w, const struct source *s)
 {
-	const char *field = s->is_from_tree ? "from-tree" : s->is_local ? "local" : "source";
+	const char *field = s->folder != NULL ? "folder" :
+			    s->is_from_tree   ? "from-tree" :
+			    s->is_local       ? "local" :
+						"source";
 	struct str hex = { 0 };
 
 	if (s->has_sha256)
@@ -105,7 +108,7 @@ say_source(struct walk *w, const struct source *s)
 	    w, &(struct input){ .field = field, .label = s->file, .part = "sha256", .value = hex });
 	say_part(w, field, s->file, "dir", s->dir);
 	say_part(w, field, s->file, "only", lines(w, s->only, s->nonly));
-	if (s->strip != 1 && !s->is_local)
+	if (s->strip != 1 && !s->is_local && s->folder == NULL)
 		say_part(w, field, s->file, "strip", number(w, (uint64_t)s->strip));
 	if (s->keep)
 		say_part(w, field, s->file, "keep", s->file);

@@ -83,6 +83,12 @@ store_has(const struct store *s, const struct digest *object)
 	return has;
 }
 
+bool
+store_is_dirty(struct store *s, const struct digest *key, struct str *from)
+{
+	return journal_get(store_journal(s), "dirty", key, from);
+}
+
 int
 store_use(struct store *s, const struct digest *object, struct err *e)
 {

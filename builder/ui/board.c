@@ -300,12 +300,16 @@ add_end(struct buf *out, const char *word, const struct board_end *end)
 static void
 add_tests(struct buf *out, const struct event *f)
 {
-	if (f->tests_passed + f->tests_failed + f->tests_skipped == 0)
+	if (f->tests_passed + f->tests_failed + f->tests_skipped + f->tests_not_run == 0) {
 		buf_add_z(out, "; no test was run");
-	else
-		buf_printf(out,
-		    "; tests: %" PRId64 " passed, %" PRId64 " failed, %" PRId64 " skipped",
-		    f->tests_passed, f->tests_failed, f->tests_skipped);
+		return;
+	}
+	buf_printf(out,
+	    "; tests: %" PRId64 " passed, %" PRId64 " failed, %" PRId64 " skipped, %" PRId64
+	    " not run",
+	    f->tests_passed, f->tests_failed, f->tests_skipped, f->tests_not_run);
+	if (f->tests_before != 0)
+		buf_printf(out, " (%" PRId64 " passed before)", f->tests_before);
 }
 
 /* How busy the machine was kept. Of less than a second nobody wants to know it. */
@@ -334,6 +338,8 @@ board_summary(const struct board *b, const struct event *finished, struct buf *o
 	buf_printf(out,
 	    "%" PRId64 " built, %" PRId64 " reused, %" PRId64 " failed, %" PRId64 " skipped",
 	    finished->nbuilt, finished->nreused, finished->nfailed, finished->nskipped);
+	if (finished->dirty != 0)
+		buf_printf(out, "; %" PRId64 " dirty", finished->dirty);
 	add_tests(out, finished);
 	buf_add_z(out, "; ");
 	board_duration(out, finished->ms);

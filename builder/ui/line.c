@@ -156,6 +156,8 @@ add_end(
 {
 	add_word(out, style, green, ev->type == EVENT_BUILT ? "ok" : "have");
 	add_name(out, p, ev);
+	if (ev->dirty != 0)
+		buf_add_z(out, " dirty");
 	if (ev->type == EVENT_BUILT) {
 		buf_add_z(out, "  ");
 		board_duration(out, ev->ms);

@@ -10,7 +10,8 @@
 
 #include "cmd/session.h"
 
-/* Point out/<target>/bin at the programs of node i. */
+/* Point out/<target>/bin at the programs of node i, also at those of a working copy: it is
+ * what was asked for. The journal remembers that they are dirty. */
 MUST_USE int result_link(struct session *s, const struct plan *plan, int i, struct err *e);
 
 /* Copy the bin and data classes of node i into folder, over what is there. */
@@ -21,6 +22,9 @@ MUST_USE int result_copy(
  * when its test ran. */
 MUST_USE int result_print(
     struct session *s, const struct plan *plan, int i, struct buf *out, struct err *e);
+
+/* Are a package's results that out/<target>/bin has dirty, and from where? */
+bool result_is_dirty(struct session *s, const struct package *p, struct str *from);
 
 /* "3.4 MiB" */
 char *result_size(struct arena *a, uint64_t bytes);

@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "cmd/args.h"
+#include "make/working.h"
 #include "make/workshop.h"
 #include "plan/plan.h"
 #include "recipe/tree.h"
@@ -31,6 +32,8 @@ struct session {
 	struct str *tool_identity;
 	struct workshop workshop;
 	struct str *leak;
+	struct working working; /* of --src; path NULL without it */
+	struct str working_note;
 };
 
 /* Find the tree (-C, else upward from the current folder, else where kiln stands) and read
@@ -47,7 +50,8 @@ MUST_USE int session_wants(struct session *s, struct want **out, int *n, struct 
 /* The packages that operands name; all when there are none. */
 MUST_USE int session_packages(struct session *s, struct str **out, int *n, struct err *e);
 
-/* The graph of wants, and a plan for it with what the store has filled in. */
+/* The graph of wants, and a plan for it with what the store has filled in; with --src the
+ * wanted package is that of the working copy. */
 MUST_USE int session_plan(struct session *s, const struct want *want, int nwant,
     struct graph *graph, struct plan *plan, struct err *e);
 

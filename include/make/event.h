@@ -36,9 +36,11 @@ struct event {
 	enum phase phase;                    /* PHASE_COUNT when it says nothing */
 	enum err_kind kind;
 	int64_t ms, cpu_ms, peak_kb, expect_ms, count;
-	int64_t cores;                              /* of the machine; of RUN_FINISHED */
+	int64_t cores; /* of the machine; of RUN_FINISHED */
+	int64_t dirty; /* BUILT, REUSED: 1 from a working copy; RUN_FINISHED: how many */
 	int64_t nbuilt, nreused, nfailed, nskipped; /* of RUN_FINISHED */
 	int64_t tests_passed, tests_failed, tests_skipped;
+	int64_t tests_not_run, tests_before; /* in this run; of those, passed in an earlier one */
 	struct str text, log;
 };
 

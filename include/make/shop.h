@@ -33,6 +33,7 @@ struct sched {
 struct sched_result {
 	int nbuilt, nreused, nfailed, nskipped;
 	int tests_passed, tests_failed, tests_skipped;
+	int ndirty;         /* of nbuilt and nreused: from a working copy */
 	enum err_kind kind; /* of the failures: the one kind, ERR_PACKAGE for several, or NONE */
 	int signal;         /* that ended the run early; 0 */
 };

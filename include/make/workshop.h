@@ -2,6 +2,7 @@
  * workshop.h - what every worker of a run needs, and where a package's things are.
  *
  *	out/build/TARGET/PACKAGE/   the work folder of a build: upper/ out/ maps/ tmp/; kept on failure
+ *	                            with `stage`, the path of the stage that upper/ lies on
  *	out/log/TARGET/PACKAGE.log  its last build
  *	out/inputs/<key>            what went into a key, for `kiln why`
  *	out/run/                    sockets of running builds

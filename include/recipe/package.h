@@ -58,6 +58,8 @@ struct source {
 	 * the tree's own; the digest is its filelist's. */
 	bool is_from_tree;
 	const char *path; /* of a local one, absolute; for from-tree the tree's folder */
+	const char
+	    *folder; /* absolute: a folder to copy, sha256 is that of its file list; or NULL */
 	struct loc at;
 };
 
@@ -136,6 +138,7 @@ struct package {
 	struct option *option;
 	int noption;
 	bool is_sysroot; /* part of a sysroot: gets no sysroot by itself, builds bare */
+	bool is_dirty;   /* built from a working copy: working.h */
 	uint64_t limit_total_s, limit_silent_s; /* of one phase */
 	struct loc at;                          /* of the name */
 };

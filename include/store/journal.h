@@ -12,8 +12,10 @@
  * an object that is gone is simply not in the store.  Several processes may
  * append; reading again (journal_refresh) sees what others added.
  *
- * Kinds: "built" key -> object digest; "tested" test key -> "passed", "failed" or
- * "skipped <reason>"; "inputs" key -> digest of the input list that `why` compares.
+ * Kinds: "built" key -> object digest; "dirty" key -> the working copy that it was built
+ * from; "latest" label of a package and target -> key of its latest build; "linked" the same
+ * label -> the dirty key whose programs out/<target>/bin has, "clean" when they are others'
+ * again; "tested" test key -> "passed", "failed" or "skipped <reason>".
  *
  * SPDX-License-Identifier: ISC
  */

@@ -56,6 +56,10 @@ void store_discard(struct store *s, const char *work, int lock);
 
 bool store_has(const struct store *s, const struct digest *object);
 
+/* Was the key built from a working copy (its folder in *from)? An object does not know: a
+ * clean key may have given the same bytes. What is given away asks for the key it came by. */
+bool store_is_dirty(struct store *s, const struct digest *key, struct str *from);
+
 /* Read an object's manifest. A file whose size differs is an error that names it
  * when sizes are checked (one lstat a file). */
 MUST_USE int store_object(const struct store *s, struct arena *a, const struct digest *object,

@@ -147,15 +147,19 @@ the_closing_words_tell_everything_once(void **state)
 		.nskipped = 1,
 		.tests_passed = 1,
 		.tests_failed = 1,
-		.tests_skipped = 1 },
+		.tests_skipped = 1,
+		.tests_not_run = 2,
+		.tests_before = 1,
+		.dirty = 1 },
 	    &out);
 	assert_string_equal(out.p,
 	    "skip htop armv7: needs lua, which failed\n"
 	    "not tested jq armv7: no emulator\n"
 	    "FAIL zlib armv7: test: wrong\n"
 	    "FAIL lua armv7: build: exit status 2\n"
-	    "2 built, 1 reused, 1 failed, 1 skipped; tests: 1 passed, 1 "
-	    "failed, 1 skipped; 1 h 0 min, 1 h 48 min of CPU: 2 cores 90 % busy\n");
+	    "2 built, 1 reused, 1 failed, 1 skipped; 1 dirty; tests: 1 passed, 1 failed, 1 "
+	    "skipped, 2 not run (1 passed before); "
+	    "1 h 0 min, 1 h 48 min of CPU: 2 cores 90 % busy\n");
 }
 
 static void

@@ -46,7 +46,10 @@ an_event_survives_the_pipe(void **state)
 		    .tests_passed = 10,
 		    .tests_failed = 11,
 		    .tests_skipped = 12,
-		    .cores = 13 },
+		    .cores = 13,
+		    .tests_not_run = 14,
+		    .tests_before = 15,
+		    .dirty = 16 },
 	};
 
 	(void)state;
@@ -64,6 +67,8 @@ an_event_survives_the_pipe(void **state)
 		assert_same_text(row[i].log, got.log);
 		assert_int_equal(row[i].ms, got.ms);
 		assert_int_equal(row[i].tests_skipped, got.tests_skipped);
+		assert_int_equal(row[i].tests_not_run, got.tests_not_run);
+		assert_int_equal(row[i].dirty, got.dirty);
 		assert_int_equal(row[i].phase, got.phase);
 		assert_int_equal(row[i].kind, got.kind);
 	}
@@ -88,14 +93,15 @@ a_line_that_is_no_event_is_refused(void **state)
 	const char *const row[] = {
 		"",
 		"\n",
-		"nonsense\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
-		"note\tnone\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
-		"note\tfetch\t8\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
-		"note\tfetch\t0\t-\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
-		"note\tfetch\t0\t9223372036854775808\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
-		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\t\\q\t",
-		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t\\",
-		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t\tmore",
+		"nonsense\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
+		"note\tnone\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
+		"note\tfetch\t8\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
+		"note\tfetch\t0\t-\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t",
+		"note\tfetch\t0\t9223372036854775808\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t"
+		"\t\tx\t",
+		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\t\\q\t",
+		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t\\",
+		"note\tfetch\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\tx\t\tmore",
 	};
 	for (size_t i = 0; i < COUNT_OF(row); i++) {
 		struct err e = { 0 };
@@ -123,7 +129,10 @@ json_has_the_fields_of_its_type(void **state)
 		    "\"type\":\"started\",\"package\":\"z\",\"version\":\"1\",\"target\":\"armv7\","
 		    "\"phase\":\"build\"}" },
 		{ { .type = EVENT_BUILT, .package = STR("z"), .text = STR("ab"), .ms = 5 },
-		    "\"type\":\"built\",\"package\":\"z\",\"ms\":5,\"object\":\"ab\"}" },
+		    "\"type\":\"built\",\"package\":\"z\",\"ms\":5,\"dirty\":false,\"object\":"
+		    "\"ab\"}" },
+		{ { .type = EVENT_REUSED, .text = STR("ab"), .dirty = 1 },
+		    "\"type\":\"reused\",\"dirty\":true,\"object\":\"ab\"}" },
 		{ { .type = EVENT_FAILED,
 		      .phase = PHASE_TEST,
 		      .kind = ERR_CHECK,

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "make/working.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "sys/fs.h"
+
+/* Is inner the folder outer, or below it? Both absolute, without links. */
+static bool
+holds(const char *outer, const char *inner)
+{
+	size_t n = strlen(outer);
+
+	if (strcmp(outer, "/") == 0)
+		return true;
+	return strncmp(outer, inner, n) == 0 && (inner[n] == '/' || inner[n] == '\0');
+}
+
+int
+working_open(
+    struct arena *run, const char *path, const char *out_path, struct working *out, struct err *e)
+{
+	char absolute[PATH_MAX];
+	struct stat st;
+
+	if (realpath(path, absolute) == NULL || stat(absolute, &st) == -1)
+		return err_set(
+		    e, ERR_USAGE, "--src %s: %s; name the folder to build", path, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return err_set(
+		    e, ERR_USAGE, "--src %s: it is no folder; unpack it and name the folder", path);
+	if (holds(absolute, out_path))
+		return err_set(e, ERR_USAGE,
+		    "--src %s: it holds %s, where kiln writes; name the folder of the sources "
+		    "alone",
+		    path, out_path);
+	out->path = arena_printf(run, "%s", absolute);
+	if (folder_read(run, out->path, -1, &out->folder, e) == -1)
+		return err_wrap(e, "--src");
+	return 0;
+}
+
+/* Files of patches/; what is from the tree itself is the source, which the copy stands for. */
+static bool
+stays(const struct source *s)
+{
+	return s->is_local && !s->is_from_tree;
+}
+
+const struct package *
+working_package(struct arena *run, const struct package *p, const struct working *w)
+{
+	struct package *made = ARENA_NEW(run, struct package, 1);
+
+	*made = *p;
+	made->is_dirty = true;
+	made->source = ARENA_NEW(run, struct source, (size_t)p->nsource + 1);
+	made->source[0] = (struct source){ .file = STR("working-copy"),
+		.folder = w->path,
+		.sha256 = w->folder.digest,
+		.has_sha256 = true,
+		.size_bytes = w->folder.size_bytes,
+		.at = p->at };
+	made->nsource = 1;
+	for (int i = 0; i < p->nsource; i++)
+		if (stays(&p->source[i]))
+			made->source[made->nsource++] = p->source[i];
+	made->npatch = made->nedit = 0;
+	return made;
+}
+
+static void
+add_count(struct buf *out, int *n, int count, const char *what, const char *many)
+{
+	if (count == 0)
+		return;
+	buf_printf(out, "%s%d %s", (*n)++ == 0 ? "" : ", ", count, count == 1 ? what : many);
+}
+
+struct str
+working_note(struct arena *a, const struct package *p, const struct working *w)
+{
+	struct buf out = { .a = a };
+	int n = 0, nlocal = 0;
+
+	for (int i = 0; i < p->nsource; i++)
+		nlocal += stays(&p->source[i]);
+	buf_printf(&out, "dirty: built from %s as it is", w->path);
+	if (p->nsource + p->npatch + p->nedit > nlocal) {
+		buf_add_z(&out, "; left out of the recipe: ");
+		add_count(&out, &n, p->nsource - nlocal, "source", "sources");
+		add_count(&out, &n, p->npatch, "patch", "patches");
+		add_count(&out, &n, p->nedit, "edit", "edits");
+	}
+	if (w->folder.nbuilt != 0)
+		buf_printf(&out,
+		    "\n%d file%s in it came from a compiler, " STR_FMT
+		    " is one: clean it first, or make may take them for its own",
+		    w->folder.nbuilt, w->folder.nbuilt == 1 ? "" : "s", STR_ARG(w->folder.built));
+	return buf_str(&out);
+}
+
+int
+working_staged(int out_dir, struct str package, const char *hex, struct err *e)
+{
+	struct arena a = { 0 };
+	char *note = arena_printf(&a, "stage/.working/" STR_FMT, STR_ARG(package));
+	struct digest before;
+	struct str text = STR("");
+	int result = 0;
+
+	if (fs_exists(out_dir, note))
+		result = fs_read(&a, out_dir, note, DIGEST_HEX, &text, e);
+	if (result == 0 && digest_parse(text, &before) == 0 && !str_is(text, hex))
+		result = fs_remove(out_dir, arena_printf(&a, "stage/" STR_FMT, STR_ARG(text)), e);
+	if (result == 0)
+		result = fs_mkdirs(out_dir, "stage/.working", e);
+	if (result == 0)
+		result = fs_write(out_dir, note, str_of(hex), 0644, e);
+	arena_free(&a);
+	return result;
+}
