@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "make/advice.h"
 #include "make/collect.h"
 #include "make/failure.h"
 #include "make/inspect.h"
@@ -65,7 +66,8 @@ phase_failed(struct site *s, const struct sandbox_phase *phase, const struct san
 
 	if (fs_read(&s->a, AT_FDCWD, s->log_path, (size_t)LOG_MAX_BYTES * 2, &log, e) == -1)
 		return -1;
-	return err_set(e, kind, "%s: %s%s", phase->name, how, failure_text(&s->a, log));
+	return err_set(e, kind, "%s: %s%s%s", phase->name, how, advice_text(&s->a, log),
+	    failure_text(&s->a, log));
 }
 
 static int

@@ -2,7 +2,7 @@
 #include "make/failure.h"
 
 #include "base/buf.h"
-#include "base/vec.h"
+#include "make/loglines.h"
 
 enum { AROUND = 3, LAST = 15, LINE_BYTES = 240 };
 
@@ -37,49 +37,10 @@ static const struct {
 
 enum { RANK_NONE = 3 };
 
-struct lines {
-	VEC(struct str) line;
-	int first; /* lines of earlier phases stand before it */
-};
-
 static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Tools that think they talk to a terminal colour their words: ESC [ ... letter. */
-static struct str
-without_colour(struct arena *a, struct str line)
-{
-	char *p = arena_alloc(a, line.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < line.n; i++) {
-		if (!str_starts(str_skip(line, i), STR("\033["))) {
-			p[n++] = line.p[i];
-			continue;
-		}
-		for (i += 2; i < line.n && !is_letter(line.p[i]);)
-			i++;
-	}
-	return (struct str){ p, n };
-}
-
-static void
-split(struct arena *a, struct str log, struct lines *out)
-{
-	struct str line;
-
-	while (str_cut(&log, '\n', &line)) {
-		while (line.n != 0 && line.p[line.n - 1] == '\r')
-			line.n--;
-		if (str_has(line, STR("\033")))
-			line = without_colour(a, line);
-		VEC_ADD(a, &out->line, line);
-		if (str_starts(line, STR("== ")))
-			out->first = out->line.n;
-	}
 }
 
 /* "error:" but not "perror:", "fatal:" but not "nonfatal:". */
@@ -113,12 +74,12 @@ rank_of(struct str line)
 
 /* The first line of the best rank there is, -1 when no line looks like an error. */
 static int
-find_error(const struct lines *l)
+find_error(const struct loglines *l)
 {
 	int best = RANK_NONE, at = -1;
 
-	for (int i = l->first; i < l->line.n && best != 0; i++) {
-		int rank = rank_of(l->line.v[i]);
+	for (int i = l->first; i < l->n && best != 0; i++) {
+		int rank = rank_of(l->v[i]);
 		if (rank < best) {
 			best = rank;
 			at = i;
@@ -138,10 +99,10 @@ add_line(struct buf *out, struct arena *a, struct str line, bool is_error)
 }
 
 static void
-add_lines(struct buf *out, struct arena *a, const struct lines *l, int from, int to, int error)
+add_lines(struct buf *out, struct arena *a, const struct loglines *l, int from, int to, int error)
 {
 	for (int i = from; i < to; i++)
-		add_line(out, a, l->line.v[i], i == error);
+		add_line(out, a, l->v[i], i == error);
 }
 
 static int
@@ -152,10 +113,10 @@ larger(int a, int b)
 
 /* With nlast lines of the end. */
 static struct str
-compose(struct arena *a, const struct lines *l, int error, int nlast)
+compose(struct arena *a, const struct loglines *l, int error, int nlast)
 {
 	struct buf out = { .a = a };
-	int n = l->line.n, last = larger(l->first, n - nlast);
+	int n = l->n, last = larger(l->first, n - nlast);
 	int from = larger(l->first, error - AROUND), to = error + AROUND + 1;
 
 	if (error == -1) {
@@ -176,11 +137,10 @@ compose(struct arena *a, const struct lines *l, int error, int nlast)
 const char *
 failure_text(struct arena *a, struct str log)
 {
-	struct lines l = { 0 };
+	struct loglines l = loglines_split(a, log);
 	struct str text = STR("");
 
-	split(a, log, &l);
-	if (l.first == l.line.n)
+	if (l.first == l.n)
 		return "";
 	int error = find_error(&l);
 	for (int nlast = LAST; nlast >= 0; nlast--) {

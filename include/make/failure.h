@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 /* At most so many bytes come back, so that it fits into a struct err beside a sentence. */
-enum { FAILURE_MAX_BYTES = 3600 };
+enum { FAILURE_MAX_BYTES = 2800 };
 
 /* The first line that looks like an error, with the three lines around it, and the last 15
  * lines, not repeated where the two overlap. Only what stands behind the last "== PHASE"
