@@ -5,8 +5,8 @@
 
 #include "make/leak.h"
 
-/* Is the absolute path that rest begins with wrong in this line? */
-typedef bool wrong_path(struct str line, struct str rest);
+/* Is the absolute path that rest begins with wrong in this line, behind the line before? */
+typedef bool wrong_path(struct str before, struct str line, struct str rest);
 
 static bool
 is_blank(char c)
@@ -71,11 +71,12 @@ is_for_compiler(struct str field)
 /* prefix=/usr is what everything else is relative to; folders for run time, such as /etc
  * and /var, are the device's. */
 static bool
-is_wrong_in_pc(struct str line, struct str rest)
+is_wrong_in_pc(struct str before, struct str line, struct str rest)
 {
 	struct str name, value;
 	char sep;
 
+	(void)before;
 	if (leak_is_build_path(rest))
 		return true;
 	if (!cut_pc_line(line, &sep, &name, &value))
@@ -85,20 +86,30 @@ is_wrong_in_pc(struct str line, struct str rest)
 	return is_below_usr(rest) && !(str_is(name, "prefix") && str_is(value, "/usr"));
 }
 
-/* CMake's own lines compare where it stands with where it was installed. */
+/* CMake's own lines compare where it stands with where it was installed, and where they are
+ * the same say the name without links. */
 static bool
-is_wrong_in_cmake(struct str line, struct str rest)
+is_of_prefix(struct str before, struct str line)
+{
+	return str_has(line, STR("REALPATH")) ||
+	       (str_starts(trim(line), STR("set(_IMPORT_PREFIX ")) &&
+		   str_is(trim(before), "if(_realCurr STREQUAL _realOrig)"));
+}
+
+static bool
+is_wrong_in_cmake(struct str before, struct str line, struct str rest)
 {
 	if (leak_is_build_path(rest))
 		return true;
-	if (str_has(line, STR("REALPATH")) || str_starts(trim(line), STR("#")))
+	if (is_of_prefix(before, line) || str_starts(trim(line), STR("#")))
 		return false;
 	return is_below_usr(rest) && !str_starts(rest, STR("/usr\""));
 }
 
 static bool
-is_wrong_in_script(struct str line, struct str rest)
+is_wrong_in_script(struct str before, struct str line, struct str rest)
 {
+	(void)before;
 	if (leak_is_build_path(rest))
 		return true;
 	return !str_starts(trim(line), STR("#")) &&
@@ -150,10 +161,10 @@ begins_path(struct str line, size_t at)
 }
 
 static bool
-line_is_wrong(struct str line, wrong_path *is_wrong)
+line_is_wrong(struct str before, struct str line, wrong_path *is_wrong)
 {
 	for (size_t i = 0; i < line.n; i++)
-		if (begins_path(line, i) && is_wrong(line, str_skip(line, i)))
+		if (begins_path(line, i) && is_wrong(before, line, str_skip(line, i)))
 			return true;
 	return false;
 }
@@ -161,15 +172,15 @@ line_is_wrong(struct str line, wrong_path *is_wrong)
 void
 inspect_text(struct findings *f, struct str path, struct str bytes)
 {
-	struct str rest = bytes, line, first = { 0 };
+	struct str rest = bytes, line = STR(""), before, first = { 0 };
 	struct kind kind;
 	int number = 0, first_number = 0, nwrong = 0;
 
 	if (!kind_of(path, bytes, &kind))
 		return;
-	while (str_cut(&rest, '\n', &line)) {
+	for (before = line; str_cut(&rest, '\n', &line); before = line) {
 		number++;
-		if (!line_is_wrong(line, kind.is_wrong))
+		if (!line_is_wrong(before, line, kind.is_wrong))
 			continue;
 		if (nwrong++ == 0) {
 			first = trim(line);

@@ -66,6 +66,13 @@ a_cmake_file_may_compare_its_place_with_where_it_was_installed(void **state)
 	static const struct row row[] = {
 		{ "set(_IMPORT_PREFIX \"/usr\")\n", "" },
 		{ "get_filename_component(_realOrig \"/usr/lib/cmake/z\" REALPATH)\n", "" },
+		{ "if(_realCurr STREQUAL _realOrig)\n  set(_IMPORT_PREFIX "
+		  "\"/usr/lib/cmake/z\")\nendif()\n",
+		    "" },
+		{ "if(_realCurr STREQUAL _realOrig)\n  set(L \"/usr/lib\")\n",
+		    "line 2: set(L \"/usr/lib\")" },
+		{ "if(1)\nset(_IMPORT_PREFIX \"/usr/lib/cmake/z\")\n",
+		    "line 2: set(_IMPORT_PREFIX \"/usr/lib/cmake/z\")" },
 		{ "  # looks in /usr/include\n", "" },
 		{ "  IMPORTED_LOCATION \"${_IMPORT_PREFIX}/lib/libz.a\"\n", "" },
 		{ "  INTERFACE_INCLUDE_DIRECTORIES \"/usr/include\"\n",
