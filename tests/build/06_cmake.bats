@@ -93,6 +93,26 @@ asking() {
 	[ "$status" = 0 ]
 }
 
+@test "a project that names C++ and has none needs no C++ library" {
+	project names <<-'END'
+	cmake_minimum_required(VERSION 3.16)
+	project(names)
+	add_executable(names main.c)
+	install(TARGETS names)
+	END
+	build names -t armv7
+	[ "$status" = 0 ]
+	project uses <<-'END'
+	cmake_minimum_required(VERSION 3.16)
+	project(uses)
+	file(WRITE main.cc "#include <string>\nint main() { return std::string().size(); }")
+	add_executable(uses main.cc)
+	END
+	build uses -t armv7
+	[ "$status" = 1 ]
+	says "need sysroot-c++"
+}
+
 @test "a download by FetchContent is refused where it stands, with two ways on" {
 	project fetches <<-'END'
 	cmake_minimum_required(VERSION 3.16)
