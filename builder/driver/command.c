@@ -182,11 +182,10 @@ command_linker(struct arena *a, const struct driver_conf *c, const struct cc_arg
     const struct link_files *files)
 {
 	struct line l = begin(a, c, "ld.lld");
-	const char *emulation = driver_emulation(c->triple);
 
-	if (emulation != NULL && args->has_input) {
+	if (args->has_input) {
 		add(&l, "-m");
-		add(&l, emulation);
+		add(&l, c->emulation);
 	}
 	for (int i = 0; i < args->word.n; i++)
 		add(&l, args->word.v[i]);

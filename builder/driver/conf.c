@@ -11,6 +11,7 @@ static const struct {
 	size_t offset;
 } texts[] = {
 	{ "triple", offsetof(struct driver_conf, triple) },
+	{ "emulation", offsetof(struct driver_conf, emulation) },
 	{ "llvm", offsetof(struct driver_conf, llvm) },
 	{ "resource", offsetof(struct driver_conf, resource) },
 	{ "sysroot", offsetof(struct driver_conf, sysroot) },
@@ -124,6 +125,7 @@ static struct driver_conf
 conf_for(struct arena *a, const struct target *t)
 {
 	struct driver_conf c = { .triple = str_z(a, t->triple),
+		.emulation = str_z(a, t->emulation),
 		.llvm = "/usr/lib/llvm-19/bin",
 		.resource = "/usr/lib/llvm-19/lib/clang/19",
 		.sysroot = "/sysroot",
@@ -162,29 +164,4 @@ driver_build_conf_text(struct arena *a, const struct target *t)
 
 	c.sysroot = DRIVER_BUILD_SYSROOT;
 	return conf_text(a, &c);
-}
-
-const char *
-driver_emulation(const char *triple)
-{
-	static const struct {
-		const char *start, *emulation;
-	} row[] = {
-		{ "arm", "armelf_linux_eabi" },
-		{ "thumb", "armelf_linux_eabi" },
-		{ "aarch64-", "aarch64linux" },
-		{ "x86_64-", "elf_x86_64" },
-		{ "i386-", "elf_i386" },
-		{ "i586-", "elf_i386" },
-		{ "i686-", "elf_i386" },
-		{ "riscv64-", "elf64lriscv" },
-		{ "mipsel-", "elf32ltsmip" },
-		{ "mips-", "elf32btsmip" },
-		{ "powerpc64le-", "elf64lppc" },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(row); i++)
-		if (strncmp(triple, row[i].start, strlen(row[i].start)) == 0)
-			return row[i].emulation;
-	return NULL;
 }

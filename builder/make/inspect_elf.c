@@ -56,6 +56,18 @@ check_machine_and_class(const struct suspect *s)
 	return wrong != NULL ? wrong : check_class(s);
 }
 
+static const char *
+check_flags(const struct suspect *s)
+{
+	const struct target *t = s->target;
+
+	if (s->elf->machine != t->elf_machine || (s->elf->flags & t->flags_mask) == t->flags)
+		return NULL;
+	return arena_printf(s->tmp,
+	    "has e_flags 0x%x, " STR_FMT " has 0x%llx in the bits 0x%llx of them", s->elf->flags,
+	    STR_ARG(t->name), (unsigned long long)t->flags, (unsigned long long)t->flags_mask);
+}
+
 static bool
 is_arm(const struct suspect *s)
 {
@@ -259,6 +271,7 @@ struct row {
 static const struct row program_row[] = {
 	{ RULE_ELF_MACHINE, check_machine },
 	{ RULE_ELF_CLASS, check_class },
+	{ RULE_ELF_FLAGS, check_flags },
 	{ RULE_ELF_FLOAT_ABI, check_float_abi },
 	{ RULE_ELF_INTERP, check_interp },
 	{ RULE_ELF_NEEDED, check_needed },
@@ -275,6 +288,7 @@ static const struct row program_row[] = {
 
 static const struct row object_row[] = {
 	{ RULE_ARCHIVE_MACHINE, check_machine_and_class },
+	{ RULE_ELF_FLAGS, check_flags },
 	{ RULE_ELF_FLOAT_ABI, check_vfp_args },
 	{ RULE_ARCHIVE_LEVEL, check_level },
 	{ RULE_ARCHIVE_DEBUG, check_debug },

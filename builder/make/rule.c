@@ -44,6 +44,19 @@ static const struct rule row[] = {
 		"usr/bin/foo",
 		"runs on the other core",
 	},
+	[RULE_ELF_FLAGS] = {
+		"elf-flags",
+		"code is for another ABI of the machine",
+		"Some machines write the ABI into e_flags: RISC-V in which registers numbers with "
+		"a point are passed, MIPS and PowerPC more than that. The bits that the target "
+		"file's flags name have another value in this file.",
+		"Functions of two ABIs look for their arguments in different places. Where the "
+		"linker does not notice, results are silently wrong.",
+		"Look for -mabi and -march in the build's own flags and take it out; "
+		"the driver adds the target's. Assembler files need the same flags as C files.",
+		"usr/lib/libfoo.a*",
+		"no function here takes or gives anything",
+	},
 	[RULE_ELF_FLOAT_ABI] = {
 		"elf-float-abi",
 		"ARM code passes floating point in other registers",

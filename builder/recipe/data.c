@@ -58,15 +58,31 @@ target_setting(struct reader *r, void *record, const struct value *v, struct err
 	return 0;
 }
 
+static int
+target_flags(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct target *t = &((struct target_draft *)record)->t;
+
+	(void)r;
+	if (str_u64(v->word[0], &t->flags_mask) == -1 || str_u64(v->word[1], &t->flags) == -1)
+		return -1; /* their kind was checked: cannot fail */
+	if ((t->flags & ~t->flags_mask) == 0)
+		return 0;
+	return loc_err(e, v->stmt->word[2].at,
+	    "`" STR_FMT "` has bits that the mask " STR_FMT " in front of it does not",
+	    SHOWN(v->word[1]), SHOWN(v->word[0]));
+}
+
 static const struct slot in_target[F_COUNT] = {
 	[F_NAME] = SLOT_BY(target_name),
 	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct target_draft, t.summary),
 	[F_TRIPLE] = SLOT(SLOT_WORD, struct str, struct target_draft, t.triple),
 	[F_MACHINE] = SLOT(SLOT_NUMBER, uint64_t, struct target_draft, t.elf_machine),
 	[F_BITS] = SLOT(SLOT_NUMBER, uint64_t, struct target_draft, t.elf_bits),
+	[F_FLAGS] = SLOT_BY(target_flags),
 	[F_FLOAT] = SLOT(SLOT_WORD, struct str, struct target_draft, t.float_abi),
 	[F_LEVEL] = SLOT(SLOT_WORD, struct str, struct target_draft, t.arch_level),
-	[F_RUNTIME] = SLOT(SLOT_WORD, struct str, struct target_draft, t.runtime_suffix),
+	[F_EMULATION] = SLOT(SLOT_WORD, struct str, struct target_draft, t.emulation),
 	[F_ARCH] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, arch),
 	[F_CFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, cflags),
 	[F_LDFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, ldflags),

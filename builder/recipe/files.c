@@ -69,11 +69,11 @@ open_root(struct files *f, const char *cwd, const char *path, struct files_root 
 {
 	r->path = absolute(f->run, cwd, path);
 	r->shown = shown(f->run, cwd, r->path);
-	const char *packages = arena_printf(f->run, "%s/recipes/packages", r->path);
-	if (access(packages, X_OK) == -1)
-		return err_set(e, ERR_USAGE,
-		    "the recipe tree %s has no folder recipes/packages: %s", path, strerror(errno));
-	record(f, arena_printf(f->run, "%s/recipes", r->path));
+	const char *recipes = arena_printf(f->run, "%s/recipes", r->path);
+	if (access(recipes, X_OK) == -1)
+		return err_set(e, ERR_USAGE, "the recipe tree %s has no folder recipes: %s", path,
+		    strerror(errno));
+	record(f, recipes);
 	return 0;
 }
 

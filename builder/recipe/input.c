@@ -227,8 +227,8 @@ say_target_field(struct walk *w, const struct target *t, const struct field *f)
 	case F_TRIPLE:
 		say(w, f->name, t->triple);
 		return true;
-	case F_RUNTIME:
-		say(w, f->name, t->runtime_suffix);
+	case F_EMULATION:
+		say(w, f->name, t->emulation);
 		return true;
 	case F_ARCH:
 		say(w, f->name, lines(w, t->arch_flag, t->narch_flag));

@@ -6,6 +6,7 @@
  *
  *	kiln-cc 1                                  first line
  *	triple armv7-linux-musleabihf
+ *	emulation armelf_linux_eabi                what the linker calls the target
  *	llvm /usr/lib/llvm-19/bin                  clang, ld.lld, llvm-ar, ... stand here
  *	resource /usr/lib/llvm-19/lib/clang/19     the compiler's own headers
  *	sysroot /sysroot
@@ -42,7 +43,7 @@
 #define DRIVER_RUNTIME         "usr/lib/kiln" /* below the sysroot */
 
 struct driver_conf {
-	const char *triple, *llvm, *resource, *sysroot;
+	const char *triple, *emulation, *llvm, *resource, *sysroot;
 	const char *maps, *slot; /* "" for none */
 	bool is_bare, may_no_pie;
 	VEC(const char *) arch;
@@ -61,8 +62,5 @@ const char *driver_conf_text(struct arena *a, const struct package *p);
 
 /* The text for programs of the build machine, whose target t is. */
 const char *driver_build_conf_text(struct arena *a, const struct target *t);
-
-/* How lld calls the object format of a triple: "armelf_linux_eabi"; NULL when unknown. */
-const char *driver_emulation(const char *triple);
 
 #endif

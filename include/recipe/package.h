@@ -148,7 +148,8 @@ struct target {
 	uint64_t elf_machine, elf_bits; /* e_machine; 32 or 64 */
 	struct str float_abi;           /* "hard", "soft", or "" where there is one only */
 	struct str arch_level;          /* for arm: the highest Tag_CPU_arch allowed, "v7"; or "" */
-	struct str runtime_suffix;      /* of clang_rt.builtins-SUFFIX.a: "armhf" */
+	uint64_t flags_mask, flags;     /* of e_flags, these bits have that value; 0, 0: any */
+	struct str emulation;           /* the linker's name for it: "armelf_linux_eabi" */
 	struct str *arch_flag;          /* the driver adds them to every compile and link */
 	int narch_flag;
 	struct str cflags, ldflags; /* defaults of CFLAGS and LDFLAGS, joined by blanks */

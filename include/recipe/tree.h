@@ -24,8 +24,8 @@
 
 struct tree;
 
-/* nroot paths of folders, the tree's own first. All that the tree gives lives in run.
- * ERR_USAGE when a root has no recipes/packages. */
+/* nroot paths of folders, the tree's own last. All that the tree gives lives in run. A root
+ * may hold any of it: a target alone, say. ERR_USAGE when one has no folder recipes. */
 MUST_USE int tree_open(
     struct arena *run, const char *const *root, int nroot, struct tree **out, struct err *e);
 

@@ -22,7 +22,7 @@ conf() {
 	local file=$1 mode=$2
 	shift 2
 	{
-		printf '%s\n' "kiln-cc 1" "triple x86_64-linux-musl" "llvm $llvm" \
+		printf '%s\n' "kiln-cc 1" "triple x86_64-linux-musl" "emulation elf_x86_64" "llvm $llvm" \
 			"resource ${llvm%/bin}/lib/clang/19" "sysroot $S" "maps $BATS_TEST_TMPDIR/maps" \
 			"slot $BATS_TEST_TMPDIR/slot" "mode $mode" "pie always" \
 			"arch -march=x86-64" "prefix $BATS_TEST_TMPDIR=."

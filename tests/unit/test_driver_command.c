@@ -26,6 +26,7 @@
 
 static const char conf_text[] = "kiln-cc 1\n"
 				"triple armv7-linux-musleabihf\n"
+				"emulation armelf_linux_eabi\n"
 				"llvm /l\n"
 				"resource /r\n"
 				"sysroot /sysroot\n"
@@ -308,9 +309,10 @@ a_package_gets_its_targets_flags_and_its_own_mode(void **state)
 {
 	struct arena a = { 0 };
 	struct str flag[] = { STR("-march=armv7-a"), STR("-mthumb") };
-	struct target target = {
-		.triple = STR("armv7-linux-musleabihf"), .arch_flag = flag, .narch_flag = 2
-	};
+	struct target target = { .triple = STR("armv7-linux-musleabihf"),
+		.emulation = STR("armelf_linux_eabi"),
+		.arch_flag = flag,
+		.narch_flag = 2 };
 	struct setting setting = { STR("NO_PIE"), STR("allowed") };
 	struct package p = { .target = &target };
 
@@ -318,6 +320,8 @@ a_package_gets_its_targets_flags_and_its_own_mode(void **state)
 	const char *plain = driver_conf_text(&a, &p);
 	assert_non_null(
 	    strstr(plain, "\nmode normal\npie always\narch -march=armv7-a\narch -mthumb\n"));
+	assert_non_null(
+	    strstr(plain, "\ntriple armv7-linux-musleabihf\nemulation armelf_linux_eabi\n"));
 	p.is_sysroot = true;
 	p.setting = &setting;
 	p.nsetting = 1;

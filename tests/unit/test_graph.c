@@ -35,7 +35,7 @@ put_target(const char *name, const char *arch)
 	snprintf(path, sizeof(path), "targets/%s", name);
 	snprintf(text, sizeof(text),
 	    "name %s\nsummary a target\ntriple %s-linux-musl\nmachine 40\nbits 32\n"
-	    "runtime armhf\narch %s\nsysroot headers libc\n",
+	    "emulation armelf_linux_eabi\narch %s\nsysroot headers libc\n",
 	    name, name, arch);
 	put(path, text);
 }

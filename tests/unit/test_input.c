@@ -330,8 +330,8 @@ static void
 a_target_changes_the_key_by_what_reaches_the_compiler(void **state)
 {
 	static const char text[] =
-	    "name armv7\nsummary s\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\n"
-	    "float hard\nlevel v7\nruntime armhf\narch -mthumb\ncflags -O2\n"
+	    "name armv7\nsummary s\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\nflags 6 4\n"
+	    "float hard\nlevel v7\nemulation armelf_linux_eabi\narch -mthumb\ncflags -O2\n"
 	    "ldflags -s\nemulator qemu-arm\nsysroot musl\nsysroot-c++ libcxx\nset A b\n";
 	static const struct {
 		enum field_id id;
@@ -339,8 +339,9 @@ a_target_changes_the_key_by_what_reaches_the_compiler(void **state)
 		bool changes;
 	} row[] = { { F_SUMMARY, "summary s", "summary t", false },
 		{ F_TRIPLE, "hf\n", "\n", true }, { F_MACHINE, "machine 40", "machine 41", false },
-		{ F_BITS, "32", "64", false }, { F_FLOAT, "hard", "soft", false },
-		{ F_LEVEL, "level v7", "level v8", false }, { F_RUNTIME, "armhf", "arm", true },
+		{ F_BITS, "32", "64", false }, { F_FLAGS, "flags 6 4", "flags 6 2", false },
+		{ F_FLOAT, "hard", "soft", false }, { F_LEVEL, "level v7", "level v8", false },
+		{ F_EMULATION, "armelf_linux_eabi", "elf_i386", true },
 		{ F_ARCH, "-mthumb", "-marm", true }, { F_CFLAGS, "-O2", "-Os", true },
 		{ F_LDFLAGS, "-s\n", "-S\n", true }, { F_EMULATOR, "qemu-arm", "qemu", false },
 		{ F_SYSROOT, "sysroot musl", "sysroot glibc", true },

@@ -145,6 +145,32 @@ a_program_of_another_target_is_judged_by_that(void **state)
 	    "elf-static-pie p: is bound to a fixed address (ET_EXEC); ");
 }
 
+/* As RISC-V has its float ABI there: 4 for the registers of a double. */
+static void
+e_flags_are_judged_by_the_bits_that_the_target_names(void **state)
+{
+	struct target riscv64 = { .name = STR("riscv64"),
+		.elf_machine = 243,
+		.elf_bits = 64,
+		.flags_mask = 6,
+		.flags = 4 };
+	struct elf_spec program = elf_good_program(), object = elf_good_object();
+
+	(void)state;
+	program.machine = object.machine = 243;
+	program.bits = object.bits = 64;
+	program.flags = object.flags = 5;
+	program.cpu_arch = program.vfp_args = object.cpu_arch = object.vfp_args = 0;
+	assert_string_equal(judge_as(&riscv64, elf_make(&arena, &program), "p"), "");
+	assert_string_equal(judge_as(&riscv64, elf_make(&arena, &object), "x.o"), "");
+	program.flags = 1;
+	object.flags = 3;
+	assert_string_equal(judge_as(&riscv64, elf_make(&arena, &program), "p"),
+	    "elf-flags p: has e_flags 0x1, riscv64 has 0x4 in the bits 0x6 of them; ");
+	assert_string_equal(judge_as(&riscv64, elf_make(&arena, &object), "x.o"),
+	    "elf-flags x.o: has e_flags 0x3, riscv64 has 0x4 in the bits 0x6 of them; ");
+}
+
 static void
 each_rule_for_object_files_finds_its_fault(void **state)
 {
@@ -241,6 +267,7 @@ main(void)
 		cmocka_unit_test(
 		    an_old_static_pie_without_its_flag_is_fine_unless_named_like_a_library),
 		cmocka_unit_test(a_program_of_another_target_is_judged_by_that),
+		cmocka_unit_test(e_flags_are_judged_by_the_bits_that_the_target_names),
 		cmocka_unit_test(each_rule_for_object_files_finds_its_fault),
 		cmocka_unit_test(neon_is_fine_where_the_target_has_it),
 		cmocka_unit_test(each_member_of_an_archive_is_judged),

@@ -512,8 +512,10 @@ static void
 a_target_says_what_its_file_says(void **state)
 {
 	static const char text[] =
-	    "name armv7\nsummary 32 bit\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\n"
-	    "float hard\nlevel v7\nruntime armhf\narch -march=armv7-a\narch -mfpu=vfpv3-d16\n"
+	    "name armv7\nsummary 32 bit\ntriple armv7-linux-musleabihf\nmachine 40\nbits 32\nflags "
+	    "255 5\n"
+	    "float hard\nlevel v7\nemulation armelf_linux_eabi\narch -march=armv7-a\narch "
+	    "-mfpu=vfpv3-d16\n"
 	    "cflags -O2 -g\nldflags -Wl,-z,relro\nemulator qemu-arm-static -cpu cortex-a7\n"
 	    "sysroot linux-headers musl\nsysroot-c++ libcxx\nset A b\n";
 	struct arena a = { 0 };
@@ -528,7 +530,8 @@ a_target_says_what_its_file_says(void **state)
 		fail_msg("%s", e.text);
 	assert_true(str_is(t.name, "armv7") && str_is(t.triple, "armv7-linux-musleabihf"));
 	assert_true(t.elf_machine == 40 && t.elf_bits == 32 && str_is(t.float_abi, "hard"));
-	assert_true(str_is(t.arch_level, "v7") && str_is(t.runtime_suffix, "armhf"));
+	assert_true(t.flags_mask == 255 && t.flags == 5);
+	assert_true(str_is(t.arch_level, "v7") && str_is(t.emulation, "armelf_linux_eabi"));
 	assert_string_equal(
 	    fixture_joined(&a, t.arch_flag, t.narch_flag), "-march=armv7-a -mfpu=vfpv3-d16");
 	assert_true(str_is(t.cflags, "-O2 -g") && str_is(t.ldflags, "-Wl,-z,relro"));
@@ -592,6 +595,8 @@ wrong_data_files_are_located(void **state)
 		const char *text, *want;
 	} row[] = {
 		{ IN_TARGET, "name x\nbits 16\n", "d/x:2:6: found `16`: expected one of 32|64" },
+		{ IN_TARGET, "name x\nflags 6 9\n",
+		    "d/x:2:9: `9` has bits that the mask 6 in front of it does not" },
 		{ IN_TARGET, "name x\nversion 1\n",
 		    "d/x:2:1: `version` does not stand in a target" },
 		{ IN_TARGET, "name x\ncflags $version\n", "d/x:2:8: found `$version`: `$` is not" },

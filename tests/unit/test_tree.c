@@ -30,7 +30,7 @@ put(const char *path, const char *text)
 
 static const char target_text[] =
     "name %s\nsummary a target\ntriple %s-linux-musl\nmachine 40\nbits 32\n"
-    "runtime armhf\nsysroot libc\n";
+    "emulation armelf_linux_eabi\nsysroot libc\n";
 
 static void
 put_target(const char *name)
@@ -78,6 +78,9 @@ make_trees(void **state)
 	    "name y\nversion 3\nsummary y\nhome https://y/\nlicence MIT\n");
 	put("mine/recipes/packages/z",
 	    "name z\nversion 1\nsummary z\nhome https://z/\nlicence MIT\n");
+	put("target/recipes/targets/m68k",
+	    "name m68k\nsummary a target\ntriple m68k-linux-musl\nmachine 4\nbits 32\n"
+	    "emulation m68kelf\nsysroot libc\n");
 	put("mine/recipes/mirrors", "mirror debian {\n\turl https://mine/\n}\n");
 	put("mine/patches/y/0001-m.patch", "why\n--- a\n");
 	put("ours/patches/y/0001-o.patch", "why\n--- a\n");
@@ -264,7 +267,7 @@ a_wrong_recipe_is_an_error_each_time(void **state)
 }
 
 static void
-a_tree_needs_a_folder_of_packages(void **state)
+a_tree_needs_a_folder_of_recipes(void **state)
 {
 	struct arena a = { 0 };
 	struct err e = { 0 };
@@ -274,7 +277,26 @@ a_tree_needs_a_folder_of_packages(void **state)
 	(void)state;
 	assert_int_equal(tree_open(&a, &root, 1, &t, &e), -1);
 	assert_int_equal(e.kind, ERR_USAGE);
-	assert_non_null(strstr(e.text, "has no folder recipes/packages"));
+	assert_non_null(strstr(e.text, "ours/patches has no folder recipes: "));
+	arena_free(&a);
+}
+
+static void
+a_private_tree_may_bring_a_target_alone(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	const char *root[] = { arena_printf(&a, "%s/target", top),
+		arena_printf(&a, "%s/ours", top) };
+	struct tree *t;
+	const struct package *p;
+
+	(void)state;
+	assert_int_equal(tree_open(&a, root, 2, &t, &e), 0);
+	if (tree_package(t, STR("x"), STR("m68k"), NULL, 0, &p, &e) == -1)
+		fail_msg("%s", e.text);
+	assert_true(p->target->elf_machine == 4 && str_is(p->target->emulation, "m68kelf"));
+	assert_int_equal(tree_package(t, STR("x"), STR("armv7"), NULL, 0, &p, &e), 0);
 	arena_free(&a);
 }
 
@@ -521,7 +543,8 @@ main(void)
 		cmocka_unit_test(an_earlier_tree_hides_a_later_one),
 		cmocka_unit_test(what_is_not_there_is_a_usage_error_with_the_nearest),
 		cmocka_unit_test(a_wrong_recipe_is_an_error_each_time),
-		cmocka_unit_test(a_tree_needs_a_folder_of_packages),
+		cmocka_unit_test(a_tree_needs_a_folder_of_recipes),
+		cmocka_unit_test(a_private_tree_may_bring_a_target_alone),
 		cmocka_unit_test(a_recipe_of_ten_megabytes_is_not_read),
 		cmocka_unit_test(a_recipe_that_is_no_file_is_an_error),
 		cmocka_unit_test(an_earlier_tree_adds_and_replaces_patches_and_local_files),
