@@ -15,6 +15,7 @@
 
 function stop(why) {
 	print FILENAME ":" FNR ": " why > "/dev/stderr"
+	failed = 1
 	exit 1
 }
 
@@ -138,8 +139,12 @@ function any(    v, w) {
 	return v
 }
 
+function knows(text) {
+	return text ~ /__KERNEL__|__EXPORTED_HEADERS__/
+}
+
 function decide(word, rest,    v) {
-	if (rest !~ /__KERNEL__|__EXPORTED_HEADERS__/)
+	if (!knows(rest))
 		return "?"
 	gsub(/\/\*([^*]|\*+[^*\/])*\*+\//, " ", rest)
 	sub(/\/\*.*/, "", rest)
@@ -222,13 +227,26 @@ function follow(word) {
 	return is_out[depth]
 }
 
+# A condition of several lines, or with a comment of several, would be cut in two.
+function check_whole(    is_condition, is_ours) {
+	is_condition = word ~ /^(if|el|endif)/ || is_continued
+	is_continued = is_condition && line ~ /\\$/
+	is_ours = knows(line) || (is_left_out && !(was_out && is_out[depth]))
+	if (is_condition && is_ours && (is_continued || is_open || word == ""))
+		stop("teach export.awk to follow a condition of several lines")
+}
+
+function check_ended() {
+	if (depth != 0)
+		stop(out " ends within an #if")
+}
+
 function start_file() {
 	if (out != "")
 		close(out)
-	if (depth != 0)
-		stop("the file before it ends within an #if")
+	check_ended()
 	out = FILENAME
-	if (!sub(/^.*\/uapi\//, to "/", out))
+	if (!sub(/^(.*\/)?uapi\//, to "/", out))
 		stop("this is not below a folder uapi")
 	printf "" > out
 	is_open = 0
@@ -240,8 +258,16 @@ FNR == 1 {
 
 {
 	line = exported($0)
-	is_left_out = follow(is_open ? "" : directive(line))
+	was_out = is_out[depth]
+	word = is_open ? "" : directive(line)
+	is_left_out = follow(word)
 	is_open = in_comment(line, is_open)
+	check_whole()
 	if (!is_left_out)
 		print line > out
+}
+
+END {
+	if (!failed)
+		check_ended()
 }

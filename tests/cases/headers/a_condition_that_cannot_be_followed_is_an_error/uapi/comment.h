@@ -1,0 +1,4 @@
+#ifdef __KERNEL__
+int n;
+#endif /* of
+	the kernel */

@@ -1,0 +1,2 @@
+#ifdef __KERNEL__
+int n;

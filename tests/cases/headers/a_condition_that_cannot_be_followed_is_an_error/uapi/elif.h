@@ -1,0 +1,5 @@
+#if defined(OTHER)
+int n;
+#elif defined(__KERNEL__)
+int m;
+#endif

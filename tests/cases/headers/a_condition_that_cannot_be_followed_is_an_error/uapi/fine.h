@@ -1,0 +1,4 @@
+#if defined(OTHER) || \
+	defined(ANOTHER)
+int fine;
+#endif

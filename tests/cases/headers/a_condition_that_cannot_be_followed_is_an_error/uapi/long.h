@@ -1,0 +1,4 @@
+#if defined(OTHER) && \
+	defined(__KERNEL__)
+int n;
+#endif
