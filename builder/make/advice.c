@@ -1,244 +1,306 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/advice.h"
 
+#include <string.h>
+
 #include "base/buf.h"
-#include "make/loglines.h"
 
-enum { STACK_LINES = 24, PLACE_BYTES = 200 };
+/* How far around a line of a script names that belong to it stand. */
+enum { NEAR_LINES = 3, PROPERTY_LINES = 10 };
 
-#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+.-"
+/* So that the sentence stays one that is read. */
+enum { CHECK_MAX_BYTES = 200 };
 
-/* Where a complaint stands. */
-struct spot {
-	const struct loglines *l;
-	int line;
-	struct str name; /* what the complaint is about */
+/* A complaint, and what stood in the log before it. */
+struct complaint {
+	struct arena *a;
+	struct str recipe, line;
+	struct str check;  /* what configure was checking: "for working mktime" */
+	struct str folder; /* where it ran, below the stage */
+	advice_read *read;
+	void *ctx;
 };
 
-typedef void advice_say(struct arena *a, const struct spot *s, struct buf *out);
-
 static bool
-is_of_name(char c)
+find(struct str s, struct str part, size_t *at)
 {
-	return str_has(STR(NAME_BYTES), (struct str){ &c, 1 });
-}
-
-static struct str
-name_at(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && is_of_name(s.p[n]))
-		n++;
-	return (struct str){ s.p, n };
-}
-
-static char
-upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-/* "NAME" or "NAME (advanced)", indented: one of the variables that CMake lists. */
-static bool
-is_variable(struct str line, struct str *name)
-{
-	struct str rest = line;
-
-	while (rest.n > 0 && rest.p[0] == ' ')
-		rest = str_skip(rest, 1);
-	*name = name_at(rest);
-	rest = str_skip(rest, name->n);
-	return name->n > 0 && rest.p != line.p + name->n &&
-	       (rest.n == 0 || str_eq(rest, STR(" (advanced)")));
-}
-
-/* Two kinds of questions: CMake's own list wants exit statuses and outputs, the checks of
- * styles/cmake want a yes or a no. */
-static void
-say_answer(struct buf *out, struct str name, bool is_check)
-{
-	bool is_output = str_ends(name, STR("__TRYRUN_OUTPUT"));
-
-	if (out->n + name.n + 32 < ADVICE_MAX_BYTES / 2)
-		buf_printf(out, " -D" STR_FMT "=%s", STR_ARG(name),
-		    is_check  ? "1|0" :
-		    is_output ? "OUTPUT" :
-				"STATUS");
-}
-
-/* All questions that the log holds are answered with one line. */
-static void
-say_questions(struct arena *a, const struct spot *s, struct buf *out)
-{
-	struct buf answer = { .a = a };
-	struct str name;
-
-	for (int i = s->line; i < s->l->n; i++) {
-		bool is_check = str_has(s->l->v[i], STR("check_source_runs()"));
-		if (!is_check && !str_has(s->l->v[i], STR("try_run() invoked")))
-			continue;
-		while (i + 1 < s->l->n && is_variable(s->l->v[i + 1], &name)) {
-			say_answer(&answer, name, is_check);
-			i++;
-		}
-	}
-	buf_printf(out,
-	    "the project asks what its programs do on the target, which nothing can try here; "
-	    "add to the recipe: configure" STR_FMT
-	    " (or, for all packages, to the target's file: set CMAKE_ANSWERS)",
-	    STR_ARG(buf_str(&answer)));
-}
-
-static void
-say_download(struct arena *a, const struct spot *s, struct buf *out)
-{
-	struct str name = s->name;
-	char *variable = str_z(a, name);
-
-	for (char *p = variable; *p != '\0'; p++)
-		*p = upper(*p);
-	buf_printf(out,
-	    "the project would download " STR_FMT
-	    ", and a build has no network; say `need` with a package that find_package(" STR_FMT
-	    ") finds, or add a `source` with `dir deps/" STR_FMT
-	    "` and the line: configure -DFETCHCONTENT_SOURCE_DIR_%s=/build/deps/" STR_FMT,
-	    STR_ARG(name), STR_ARG(name), STR_ARG(name), variable, STR_ARG(name));
-}
-
-static void
-say_network(struct arena *a, const struct spot *s, struct buf *out)
-{
-	(void)a, (void)s;
-	buf_add_z(out, "a build has no network; add what is downloaded here to the recipe as a "
-		       "`source`, and tell the project where it is");
-}
-
-static void
-say_need(struct arena *a, const struct spot *s, struct buf *out)
-{
-	(void)a;
-	buf_printf(out,
-	    "no need of the recipe brings " STR_FMT
-	    ", and what this machine has is never used; add the `need`, or a `configure` line "
-	    "that builds without it",
-	    STR_ARG(s->name));
-}
-
-/* A line that holds the text, and not the other one. The name stands behind the text and ends
- * before `end`; NULL: there is none, "": it ends by itself. */
-static const struct {
-	const char *text, *except, *end;
-	advice_say *say;
-} row[] = {
-	{ "try_run() invoked in cross-compiling mode", NULL, NULL, say_questions },
-	{ "check_source_runs() in cross-compiling mode", NULL, NULL, say_questions },
-	{ "  FetchContent_MakeAvailable() of ", NULL, "", say_download },
-	{ "/_deps/", NULL, "-src", say_download },
-	{ "could not find git for clone of ", NULL, "-populate", say_download },
-	{ "could not find git for clone of ", NULL, NULL, say_network },
-	{ "Could not resolve host", NULL, NULL, say_network },
-	{ "Couldn't resolve host", NULL, NULL, say_network },
-	{ "Temporary failure in name resolution", NULL, NULL, say_network },
-	{ "Network is unreachable", NULL, NULL, say_network },
-	{ "  Could NOT find ", ": Found unsuitable version", "", say_need },
-	{ "  By not providing \"Find", NULL, ".cmake", say_need },
-};
-
-/* What stands behind the first `text` in s. */
-static bool
-behind(struct str s, const char *text, struct str *rest)
-{
-	struct str want = str_of(text);
-
-	for (*rest = s; rest->n >= want.n; *rest = str_skip(*rest, 1))
-		if (str_starts(*rest, want)) {
-			*rest = str_skip(*rest, want.n);
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (memcmp(s.p + i, part.p, part.n) == 0) {
+			*at = i;
 			return true;
 		}
 	return false;
 }
 
-static bool
-fits(size_t i, struct str line, struct str *name)
-{
-	struct str rest;
-
-	*name = STR("");
-	if (!behind(line, row[i].text, &rest) ||
-	    (row[i].except != NULL && str_has(line, str_of(row[i].except))))
-		return false;
-	if (row[i].end == NULL)
-		return true;
-	*name = name_at(rest);
-	if (row[i].end[0] == '\0')
-		return name->n > 0;
-	if (!behind(*name, row[i].end, &rest))
-		return false;
-	name->n -= rest.n + str_of(row[i].end).n;
-	return name->n > 0;
-}
-
-/* "FILE:LINE (COMMAND)" at the start of s, of a file of the project and not of CMake or ours. */
-static bool
-is_place(struct str s, struct str *place)
-{
-	struct str rest = s;
-	size_t n = 0, digits = 0;
-
-	while (n < s.n && s.p[n] != ':' && s.p[n] != ' ')
-		n++;
-	rest = str_skip(s, n + 1);
-	while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9')
-		digits++;
-	*place = (struct str){ s.p, n + 1 + digits };
-	return n > 0 && n < PLACE_BYTES && digits > 0 && s.p[0] != '/' &&
-	       !str_starts(s, STR("kiln-build/")) && str_starts(str_skip(rest, digits), STR(" ("));
-}
-
-/* The line of the project where it happened: CMake says it before its message, or behind it
- * as the innermost call that is not of a module of CMake's. */
+/* What stands between the first `from` of s and the next `to`; "" when there is none. */
 static struct str
-place_of(const struct spot *s)
+between(struct str s, struct str from, struct str to)
 {
-	struct str at, place;
+	size_t at, n;
 
-	for (int i = s->line; i >= s->l->first && i > s->line - 4; i--)
-		if (behind(s->l->v[i], "CMake Error at ", &at)) {
-			if (is_place(at, &place))
-				return place;
-			break;
-		}
-	for (int i = s->line + 1; i < s->l->n && i < s->line + STACK_LINES; i++)
-		if (str_starts(s->l->v[i], STR("  ")) && is_place(str_skip(s->l->v[i], 2), &place))
-			return place;
+	if (!find(s, from, &at))
+		return STR("");
+	s = str_skip(s, at + from.n);
+	return find(s, to, &n) ? (struct str){ s.p, n } : STR("");
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* The variable with "_cv_" in its name that a line asks for: ${NAME+y}, ${NAME+:}. */
+static struct str
+cache_variable(struct str line)
+{
+	size_t at;
+
+	while (find(line, STR("${"), &at)) {
+		line = str_skip(line, at + 2);
+		struct str name = { line.p, 0 };
+		while (name.n < line.n && is_word(line.p[name.n]))
+			name.n++;
+		if (name.n < line.n && line.p[name.n] == '+' && str_has(name, STR("_cv_")))
+			return name;
+	}
 	return STR("");
 }
 
-static const char *
-compose(struct arena *a, const struct spot *s, size_t i)
+/* The variable that a configure script looks for before it makes a check itself. */
+static struct str
+variable_of(struct complaint *c, struct str script)
 {
-	struct buf text = { .a = a };
-	struct str place = place_of(s);
+	struct str said = str_printf(c->a, "checking " STR_FMT "... ", STR_ARG(c->check)), line;
+	struct str name = STR("");
+	size_t at;
 
-	buf_add_char(&text, '\n');
-	if (place.n > 0)
-		buf_printf(&text, STR_FMT ": ", STR_ARG(place));
-	row[i].say(a, s, &text);
-	if (text.n > ADVICE_MAX_BYTES)
-		text.n = ADVICE_MAX_BYTES;
-	return str_z(a, str_clean(a, buf_str(&text)));
+	if (c->check.n == 0 || !find(script, said, &at))
+		return name;
+	script = str_skip(script, at);
+	for (int i = 0; i <= NEAR_LINES && name.n == 0 && str_cut(&script, '\n', &line); i++)
+		name = cache_variable(line);
+	return name;
+}
+
+/* Of the script that complained: it runs in its own folder, or is the one of the top. */
+static struct str
+variable_find(struct complaint *c)
+{
+	struct str own = c->line;
+	size_t at;
+
+	while (find(own, STR("... "), &at))
+		own = str_skip(own, at + 4);
+	if (!find(own, STR(": error:"), &at))
+		return STR("");
+	own.n = at;
+	const char *path[] = { arena_printf(
+				   c->a, STR_FMT STR_FMT, STR_ARG(c->folder), STR_ARG(own)),
+		str_z(c->a, own) };
+	struct str name = STR("");
+	for (size_t i = 0; i < COUNT_OF(path) && name.n == 0; i++)
+		name = variable_of(c, c->read(c->ctx, c->a, path[i]));
+	return name;
+}
+
+static const char *
+answer_with(struct complaint *c, struct str name)
+{
+	return arena_printf(c->a,
+	    "`checking " STR_FMT "` cannot be tried on the target; say in " STR_FMT
+	    " what holds there: configure " STR_FMT "=yes (or no, or another word it knows)",
+	    STR_ARG(c->check), STR_ARG(c->recipe), STR_ARG(name));
+}
+
+static const char *
+open_check(struct complaint *c)
+{
+	struct str name = variable_find(c);
+
+	if (name.n != 0)
+		return answer_with(c, name);
+	return arena_printf(c->a,
+	    "`checking " STR_FMT "` cannot be tried on the target, and no variable that answers "
+	    "it was found in the script; " STR_FMT " has to take it out with an edit or a patch",
+	    STR_ARG(c->check), STR_ARG(c->recipe));
+}
+
+/* Named by autoconf after the path. */
+static const char *
+open_file(struct complaint *c)
+{
+	struct buf name = { .a = c->a };
+
+	if (!str_starts(c->check, STR("for ")))
+		return open_check(c);
+	buf_add_z(&name, "ac_cv_file_");
+	for (size_t i = 4; i < c->check.n; i++)
+		buf_add_char(&name, is_word(c->check.p[i]) ? c->check.p[i] : '_');
+	return answer_with(c, buf_str(&name));
+}
+
+/* "meson.build:12:4: ERROR: ...": that line of the file, and at most so many before it. */
+static struct str
+meson_lines(struct complaint *c, uint64_t before)
+{
+	struct str rest = c->line, path, number, text, line;
+	struct buf out = { .a = c->a };
+	uint64_t n;
+
+	if (!str_cut(&rest, ':', &path) || !str_cut(&rest, ':', &number) ||
+	    str_u64(number, &n) == -1)
+		return STR("");
+	while (str_starts(path, STR("../")))
+		path = str_skip(path, 3);
+	text = c->read(c->ctx, c->a, str_z(c->a, path));
+	for (uint64_t i = 1; i <= n && str_cut(&text, '\n', &line); i++)
+		if (i + before >= n)
+			buf_printf(&out, STR_FMT "\n", STR_ARG(line));
+	return buf_str(&out);
+}
+
+/* The property that is asked for last before a program is to run. */
+static struct str
+property_find(struct complaint *c)
+{
+	static const char *const call[] = { "get_external_property('", "get_cross_property('" };
+	struct str text = meson_lines(c, PROPERTY_LINES), line, name = STR("");
+
+	while (str_cut(&text, '\n', &line))
+		for (size_t k = 0; k < COUNT_OF(call); k++)
+			if (str_has(line, str_of(call[k])))
+				name = between(line, str_of(call[k]), STR("'"));
+	return name;
+}
+
+static const char *
+open_run(struct complaint *c)
+{
+	struct str name = property_find(c);
+
+	if (name.n != 0)
+		return arena_printf(c->a,
+		    "this cannot be tried on the target; say in " STR_FMT
+		    " what holds there: set MESON_PROPERTIES " STR_FMT "=true (or another value)",
+		    STR_ARG(c->recipe), STR_ARG(name));
+	return arena_printf(c->a,
+	    "a program would have to run on the target, and no property is asked for that answers "
+	    "instead; " STR_FMT " has to decide it with an option of the project or an edit",
+	    STR_ARG(c->recipe));
+}
+
+static const char *
+no_download(struct complaint *c)
+{
+	struct str name = between(meson_lines(c, 0), STR("'"), STR("'"));
+
+	if (name.n == 0)
+		name = STR("NAME");
+	return arena_printf(c->a,
+	    "the subproject " STR_FMT " would be downloaded, and builds have no network; " STR_FMT
+	    " has to say `need " STR_FMT "`, or turn it off with an option of the project",
+	    STR_ARG(name), STR_ARG(c->recipe), STR_ARG(name));
+}
+
+static const char *
+need(struct complaint *c, struct str name)
+{
+	return arena_printf(c->a,
+	    "nothing of the machine is used: " STR_FMT
+	    " has to name the package that brings " STR_FMT ", as in `need " STR_FMT "`, "
+	    "or turn it off with an option of the project",
+	    STR_ARG(c->recipe), STR_ARG(name), STR_ARG(name));
+}
+
+static const char *
+no_dependency(struct complaint *c)
+{
+	struct str name = between(c->line, STR("Dependency \""), STR("\""));
+
+	return name.n == 0 || !str_has(c->line, STR(" not found")) ? NULL : need(c, name);
+}
+
+/* Meson 1.0 cannot say that OpenSSL is missing. */
+static const char *
+lost_dependency(struct complaint *c)
+{
+	struct str name = between(meson_lines(c, 0), STR("dependency('"), STR("'"));
+
+	return name.n == 0 ? NULL : need(c, name);
+}
+
+static const char *
+no_compiler(struct complaint *c)
+{
+	return arena_printf(c->a,
+	    "programs for the build machine are compiled here: " STR_FMT
+	    " has to say `need sysroot for build`",
+	    STR_ARG(c->recipe));
+}
+
+static const char *
+no_wrapper(struct complaint *c)
+{
+	return arena_printf(c->a,
+	    "a program made for the target would have to run here: in the project it has to be "
+	    "one of the build machine, `native: true`, by a patch or an edit, and " STR_FMT
+	    " has to say `need sysroot for build`",
+	    STR_ARG(c->recipe));
+}
+
+/* make gives NULL when the line is about something else after all. */
+static const struct {
+	const char *text;
+	const char *(*make)(struct complaint *c);
+} row[] = {
+	{ "error: cannot run test program while cross compiling", open_check },
+	{ "error: cannot check for file existence when cross compiling", open_file },
+	{ "ERROR: Can not run test applications in this cross environment", open_run },
+	{ "ERROR: Automatic wrap-based subproject downloading is disabled", no_download },
+	{ "ERROR: Dependency \"", no_dependency },
+	{ "ERROR: Unhandled python exception", lost_dependency },
+	{ "ERROR: Unknown compiler(s): [['build-", no_compiler },
+	{ "An exe_wrapper is needed but was not found", no_wrapper },
+};
+
+/* What a line says about complaints that come after it. */
+static void
+remember(struct complaint *c)
+{
+	struct str folder = between(c->line, STR("error: in `/build/"), STR("'"));
+
+	if (str_starts(c->line, STR("checking ")))
+		c->check = between(c->line, STR("checking "), STR("... "));
+	if (c->check.n > CHECK_MAX_BYTES)
+		c->check.n = 0;
+	if (str_has(c->line, STR("error: in `/build")))
+		c->folder =
+		    folder.n == 0 ? STR("") : str_printf(c->a, STR_FMT "/", STR_ARG(folder));
+}
+
+static const char *
+advice_for(struct complaint *c)
+{
+	for (size_t i = 0; i < COUNT_OF(row); i++)
+		if (str_has(c->line, str_of(row[i].text)))
+			return row[i].make(c);
+	return NULL;
 }
 
 const char *
-advice_text(struct arena *a, struct str log)
+advice_text(struct arena *a, struct str recipe, struct str log, advice_read *read, void *ctx)
 {
-	struct loglines l = loglines_split(a, log);
-	struct spot s = { .l = &l };
+	struct complaint c = { .a = a, .recipe = recipe, .read = read, .ctx = ctx };
+	const char *text = NULL;
 
-	for (s.line = l.first; s.line < l.n; s.line++)
-		for (size_t i = 0; i < COUNT_OF(row); i++)
-			if (fits(i, l.v[s.line], &s.name))
-				return compose(a, &s, i);
-	return "";
+	while (str_cut(&log, '\n', &c.line)) {
+		if (str_starts(c.line, STR("== ")))
+			text = NULL;
+		remember(&c);
+		if (text == NULL)
+			text = advice_for(&c);
+	}
+	return text;
 }

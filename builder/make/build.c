@@ -6,15 +6,18 @@
 #include <unistd.h>
 
 #include "make/advice.h"
+#include "make/advice_cmake.h"
 #include "make/collect.h"
 #include "make/failure.h"
 #include "make/inspect.h"
 #include "make/stage.h"
 #include "plan/why.h"
+#include "sys/beneath.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
 
-enum { LOG_MAX_BYTES = 64 << 20 };
+/* A configure script is rarely larger than 2 MiB. */
+enum { LOG_MAX_BYTES = 64 << 20, SCRIPT_MAX_BYTES = 16 << 20 };
 
 /* One build at work. */
 struct site {
@@ -55,7 +58,41 @@ build_prepare(const struct workshop *w, int i, struct report *r, struct err *e)
 	return rc;
 }
 
-/* The text of a failed phase: how it ended, where the log first complains, its end. */
+/* The writable layer first: a phase may have changed the stage's file. */
+static struct str
+read_staged(void *ctx, struct arena *a, const char *path)
+{
+	const struct site *s = ctx;
+	const char *folder[] = { arena_printf(a, "%s/upper", s->work), s->stage };
+	struct err ignored = { 0 };
+	struct str text;
+
+	for (size_t i = 0; i < COUNT_OF(folder); i++) {
+		CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, folder[i], &ignored);
+		CLEANUP(fs_close)
+		int fd = dir == -1 ? -1 : beneath_open(dir, path, O_RDONLY | O_NONBLOCK, 0);
+		if (fd != -1 && fs_read_fd(a, fd, SCRIPT_MAX_BYTES, &text, &ignored) == 0)
+			return text;
+		err_clear(&ignored);
+	}
+	return STR("");
+}
+
+/* On a line of its own; "" when nothing is known. */
+static const char *
+advise(struct site *s, struct str log)
+{
+	const struct syntax_file *file = s->p->at.file;
+	struct str recipe = file == NULL ? STR("the recipe") : file->path;
+	const char *text = advice_text(&s->a, recipe, log, read_staged, s);
+
+	if (text == NULL)
+		return advice_cmake(&s->a, log);
+	return arena_printf(&s->a, "\n" STR_FMT, STR_ARG(str_clean(&s->a, str_of(text))));
+}
+
+/* The text of a failed phase: how it ended, what the recipe can do, where the log first
+ * complains, its end. */
 static int
 phase_failed(struct site *s, const struct sandbox_phase *phase, const struct sandbox_result *result,
     struct err *e)
@@ -66,8 +103,8 @@ phase_failed(struct site *s, const struct sandbox_phase *phase, const struct san
 
 	if (fs_read(&s->a, AT_FDCWD, s->log_path, (size_t)LOG_MAX_BYTES * 2, &log, e) == -1)
 		return -1;
-	return err_set(e, kind, "%s: %s%s%s", phase->name, how, advice_text(&s->a, log),
-	    failure_text(&s->a, log));
+	return err_set(
+	    e, kind, "%s: %s%s%s", phase->name, how, advise(s, log), failure_text(&s->a, log));
 }
 
 static int

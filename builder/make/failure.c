@@ -54,11 +54,14 @@ has_word(struct str line, struct str word)
 	return false;
 }
 
-/* Configure tries things out, and make goes on after some errors. */
+/* Configure tries things out, and make goes on after some errors. What configure ends with
+ * may stand on the line of its last question. */
 static bool
 is_innocent(struct str line)
 {
-	return str_starts(line, STR("checking ")) || str_has(line, STR("(ignored)"));
+	bool asks = str_starts(line, STR("checking ")) && !str_has(line, STR(": error: "));
+
+	return asks || str_has(line, STR("(ignored)"));
 }
 
 static int

@@ -1,7 +1,9 @@
 /*
- * advice.h - what a recipe can say so that a command that failed would not.
+ * advice.h - what a line of the recipe can do about a failed phase.
  *
- * A log often names it in the words of a tool; here it is said in those of a recipe.
+ * Build systems say what they cannot do in a cross build, without the network or with
+ * nothing of the machine, but not what a recipe can say about it.  A table of their
+ * complaints does.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -10,12 +12,14 @@
 
 #include "base/str.h"
 
-/* At most so many bytes come back, so that it fits into a struct err beside the log's lines. */
-enum { ADVICE_MAX_BYTES = 1100 };
+/* The text of a file of the stage as the phase left it, by its inner path; "" when there
+ * is none. In a. */
+typedef struct str advice_read(void *ctx, struct arena *a, const char *path);
 
-/* A sentence for the first complaint that is known, behind a newline; "" when none is.
- * It starts with the project's file and line where the log names them. As for failure_text
- * only what stands behind the last "== PHASE" line counts. Pure. In a. */
-const char *advice_text(struct arena *a, struct str log);
+/* One sentence for the first complaint in the log that is known, NULL when none is. Only
+ * what stands behind the last "== PHASE" line counts. recipe is the recipe's path. read
+ * is asked for the scripts that complained, to find names in them. In a. */
+const char *advice_text(
+    struct arena *a, struct str recipe, struct str log, advice_read *read, void *ctx);
 
 #endif

@@ -7,105 +7,136 @@
 
 #include <cmocka.h>
 
-#include "base/buf.h"
 #include "make/advice.h"
 
-static struct arena arena;
+/* As autoconf 2.69, 2.71 and 2.59 write a check that they look up first. */
+#define ASK_269                                                                                    \
+	"$as_echo_n \"checking for the moon... \" >&6; }\n"                                        \
+	"if ${my_cv_moon+:} false; then :\n  $as_echo_n \"(cached) \" >&6\nelse\n"
+#define ASK_271                                                                                    \
+	"{ printf \"%s\\n\" \"$as_me:${as_lineno-$LINENO}: checking for the moon\" >&5\n"          \
+	"printf %s \"checking for the moon... \" >&6; }\n"                                         \
+	"if test ${my_cv_moon+y}\nthen :\n"
+#define ASK_259                                                                                    \
+	"echo $ECHO_N \"checking for the moon... $ECHO_C\" >&6\n"                                  \
+	"if test \"${my_cv_moon+set}\" = set; then\n"
+/* One that is never looked up, and another one behind it. */
+#define ASK_BARE                                                                                   \
+	"printf %s \"checking for the moon... \" >&6; }\n"                                         \
+	"if test \"$cross_compiling\" = yes\nthen :\n  as_fn_error $? \"cannot\" \"$LINENO\" 5\n"  \
+	"fi\nif test ${my_cv_sun+y}\nthen :\n"
+#define NO_RUN                                                                                     \
+	"configure: error: cannot run test program while cross compiling\n"                        \
+	"See `config.log' for more details\n"
 
-/* What the sentence for a log holds; NULL: there is none. */
-static void
-words_of_tools_become_lines_of_a_recipe(void **state)
+struct file {
+	const char *path, *text;
+};
+
+static struct str
+read_file(void *ctx, struct arena *a, const char *path)
 {
-	static const struct {
-		const char *log, *want, *also;
-	} row[] = {
-		/* CMake's list, and where a check asks for more */
-		{ "CMake Error: try_run() invoked in cross-compiling mode, please set the "
-		  "following cache variables appropriately:\n   A_RAN (advanced)\n   "
-		  "A_RAN__TRYRUN_OUTPUT (advanced)\nFor details see x\nCMake Error at "
-		  "kiln-build/project.cmake:19 (message):\n  check_source_runs() in "
-		  "cross-compiling mode:\n   HAVE_B\n",
-		    "\nthe project asks",
-		    "configure -DA_RAN=STATUS -DA_RAN__TRYRUN_OUTPUT=OUTPUT -DHAVE_B=1|0 (or" },
-		/* the line of the project is the innermost call outside of modules */
-		{ "CMake Error at kiln-build/project.cmake:19 (message):\n  check_source_runs() in "
-		  "cross-compiling mode:\n   HAVE_B\nCall Stack (most recent call first):\n  "
-		  "/usr/share/cmake-3.25/Modules/CheckCSourceRuns.cmake:1 (x)\n  cmake/y.cmake:7 "
-		  "(z)\n  CMakeLists.txt:3 (include)\n",
-		    "\ncmake/y.cmake:7: the project asks", "configure -DHAVE_B=1|0 (or" },
-		/* downloads */
-		{ "  FetchContent_MakeAvailable() of json-c wants a download\n",
-		    "\nthe project would download json-c,",
-		    "configure -DFETCHCONTENT_SOURCE_DIR_JSON-C=/build/deps/json-c" },
-		{ "CMake Error at src/CMakeLists.txt:9 (add_subdirectory):\n  add_subdirectory "
-		  "given source \"/build/kiln-build/_deps/foo-src\" which is\n  not an existing "
-		  "directory.\n",
-		    "\nsrc/CMakeLists.txt:9: the project would download foo,", "_DIR_FOO=" },
-		{ "  error: could not find git for clone of foo-populate\n",
-		    "\nthe project would download foo,", "_DIR_FOO=" },
-		{ "CMake Error at /usr/share/cmake-3.25/Modules/ExternalProject.cmake:3 "
-		  "(message):\n"
-		  "  error: could not find git for clone of foo\nCall Stack (most recent call "
-		  "first):\n  CMakeLists.txt:4 (ExternalProject_Add)\n",
-		    "\nCMakeLists.txt:4: a build has no network", "`source`" },
-		{ "curl: (6) Could not resolve host: example.org\n", "\na build has no network",
-		    "`source`" },
-		/* what no need brings */
-		{ "CMake Error at /usr/share/x/FindPackageHandleStandardArgs.cmake:230 (message):\n"
-		  "  Could NOT find ZLIB (missing: ZLIB_LIBRARY)\nCall Stack (most recent call "
-		  "first):\n  CMakeLists.txt:9 (find_package)\n",
-		    "\nCMakeLists.txt:9: no need of the recipe brings ZLIB,", "`need`" },
-		{ "CMake Error at CMakeLists.txt:3 (find_package):\n  By not providing "
-		  "\"Findfmt.cmake\" in CMAKE_MODULE_PATH this project has\n",
-		    "\nCMakeLists.txt:3: no need of the recipe brings fmt,", "`need`" },
-		/* what is none of these */
-		{ "-- Could NOT find Doxygen (missing: DOXYGEN)\na.c:1: error: x\n", NULL, NULL },
-		{ "  Could NOT find Z: Found unsuitable version \"1\"\n", NULL, NULL },
-		{ "cc -I/build/kiln-build/_deps/foo -c a.c\n", NULL, NULL },
-		{ "== configure\nCould not resolve host: x\n== build\na.c:1: error: y\n", NULL,
-		    NULL },
-		{ "", NULL, NULL },
-	};
+	const struct file *f = ctx;
 
-	(void)state;
-	for (size_t i = 0; i < COUNT_OF(row); i++) {
-		const char *got = advice_text(&arena, str_of(row[i].log));
-		if (row[i].want == NULL ? got[0] != '\0' :
-					  strncmp(got, row[i].want, strlen(row[i].want)) != 0 ||
-					      strstr(got, row[i].also) == NULL)
-			fail_msg("row %zu: %s", i, got);
-	}
+	(void)a;
+	return strcmp(f->path, path) == 0 ? str_of(f->text) : STR("");
 }
 
 static void
-what_comes_back_is_clean_and_not_too_long(void **state)
+a_complaint_is_answered_with_the_line_for_the_recipe(void **state)
 {
-	struct buf log = { .a = &arena };
+	static const struct {
+		const char *log;
+		struct file file;
+		const char *want; /* NULL: there is no advice */
+	} row[] = {
+		{ "checking for the moon... configure: error: in `/build':\n" NO_RUN,
+		    { "configure", ASK_271 }, "in R what holds there: configure my_cv_moon=yes" },
+		{ "checking for the moon... configure: error: in `/build':\n" NO_RUN,
+		    { "configure", ASK_269 }, "configure my_cv_moon=yes" },
+		{ "checking for the moon... " NO_RUN, { "configure", ASK_259 },
+		    "`checking for the moon` cannot be tried on the target; say in R what holds "
+		    "there: "
+		    "configure my_cv_moon=yes" },
+		/* a script of a folder below, and one of the top that works there */
+		{ "checking for the moon... configure: error: in `/build/lib/x':\n" NO_RUN,
+		    { "lib/x/configure", ASK_271 }, "configure my_cv_moon=yes" },
+		{ "checking for the moon... configure: error: in `/build/obj':\n" NO_RUN,
+		    { "configure", ASK_271 }, "configure my_cv_moon=yes" },
+		{ "checking for the moon... configure.gnu: error: in `/build':\n"
+		  "configure.gnu: error: cannot run test program while cross compiling\n",
+		    { "configure.gnu", ASK_271 }, "configure my_cv_moon=yes" },
+		/* the last question counts */
+		{ "checking for the sun... yes\nchecking for the moon... configure: error: in "
+		  "`/build':\n" NO_RUN,
+		    { "configure", ASK_271 }, "configure my_cv_moon=yes" },
+		/* nothing answers it, or the script is not there */
+		{ "checking for the moon... " NO_RUN, { "configure", ASK_BARE },
+		    "R has to take it out with an edit" },
+		{ "checking for the moon... " NO_RUN, { "", "" },
+		    "R has to take it out with an edit" },
+		{ "checking for /dev/moon-1... configure: error: cannot check for file existence "
+		  "when cross compiling\n",
+		    { "", "" }, "configure ac_cv_file__dev_moon_1=yes" },
+		/* Meson, whose paths start where it runs */
+		{ "\nmeson.build:3:2: ERROR: Can not run test applications in this cross "
+		  "environment.\n",
+		    { "meson.build",
+			"project('x')\nx = meson.get_external_property('moon', 0)\nif x\n" },
+		    "in R what holds there: set MESON_PROPERTIES moon=true" },
+		{ "../src/meson.build:2:2: ERROR: Can not run test applications in this cross "
+		  "environment.\n",
+		    { "src/meson.build", "x = meson.get_cross_property('moon')\ncc.run()\n" },
+		    "set MESON_PROPERTIES moon=true" },
+		{ "meson.build:1:2: ERROR: Can not run test applications in this cross "
+		  "environment.\n",
+		    { "meson.build", "cc.run()\nx = meson.get_external_property('moon')\n" },
+		    "R has to decide it with an option" },
+		{ "meson.build:2:0: ERROR: Automatic wrap-based subproject downloading is "
+		  "disabled\n",
+		    { "meson.build", "project('x')\nsubproject('moon')\n" },
+		    "R has to say `need moon`" },
+		{ "meson.build:9:0: ERROR: Automatic wrap-based subproject downloading is "
+		  "disabled\n",
+		    { "", "" }, "R has to say `need NAME`" },
+		{ "meson.build:2:0: ERROR: Dependency \"moon\" not found, tried pkgconfig\n",
+		    { "", "" }, "as in `need moon`" },
+		{ "meson.build:2:0: ERROR: Unhandled python exception\n",
+		    { "meson.build", "project('x')\ns = dependency('openssl')\n" },
+		    "as in `need openssl`" },
+		{ "meson.build:1:0: ERROR: Unhandled python exception\n",
+		    { "meson.build", "project('x')\ns = dependency('openssl')\n" }, NULL },
+		{ "meson.build:2:0: ERROR: Unknown compiler(s): [['build-cc']]\n", { "", "" },
+		    "R has to say `need sysroot for build`" },
+		{ "ERROR: An exe_wrapper is needed but was not found. Please define one\n",
+		    { "", "" }, "`native: true`" },
+		/* what is known stands in front, or in an earlier phase, or not at all */
+		{ "configure: error: no moon\n", { "", "" }, NULL },
+		{ "checking for the moon... " NO_RUN "== build\nx.c:1: error: y\n",
+		    { "configure", ASK_271 }, NULL },
+		{ "", { "", "" }, NULL },
+	};
+	struct arena a = { 0 };
 
 	(void)state;
-	buf_add_z(&log, "CMake Error: try_run() invoked in cross-compiling mode, please set\n");
-	for (int i = 0; i < 500; i++)
-		buf_printf(&log, "   A_RATHER_LONG_NAME_OF_A_VARIABLE_%d (advanced)\n", i);
-	const char *got = advice_text(&arena, buf_str(&log));
-	assert_true(strlen(got) <= ADVICE_MAX_BYTES);
-	assert_non_null(strstr(got, "VARIABLE_0=STATUS"));
-	assert_non_null(strstr(got, "set CMAKE_ANSWERS"));
-
-	got = advice_text(&arena, STR("CMake Error at \033x\001.txt:1 (x):\n  Could NOT find "
-				      "\001Z\n  Could NOT find Z\n"));
-	for (const char *p = got + 1; *p != '\0'; p++)
-		assert_true(*p >= ' ');
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		struct file f = row[i].file;
+		const char *got = advice_text(&a, STR("R"), str_of(row[i].log), read_file, &f);
+		if (row[i].want == NULL ? got != NULL :
+					  got == NULL || strstr(got, row[i].want) == NULL)
+			fail_msg("row %zu: wanted '%s' in: %s", i,
+			    row[i].want == NULL ? "nothing" : row[i].want,
+			    got == NULL ? "nothing" : got);
+	}
+	arena_free(&a);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest test[] = {
-		cmocka_unit_test(words_of_tools_become_lines_of_a_recipe),
-		cmocka_unit_test(what_comes_back_is_clean_and_not_too_long),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_complaint_is_answered_with_the_line_for_the_recipe),
 	};
 
-	int rc = cmocka_run_group_tests(test, NULL, NULL);
-	arena_free(&arena);
-	return rc;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

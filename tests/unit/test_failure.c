@@ -39,6 +39,8 @@ each_kind_of_tool_is_understood(void **state)
 		  "error: "
 		  "cannot find libssl\n",
 		    "configure: error: cannot find libssl" },
+		{ "checking for error: no\nchecking for x... configure: error: no x\n",
+		    "checking for x... configure: error: no x" },
 		/* a harmless complaint of git and ls, an error long after */
 		{ "fatal: not a git repository\nls: x: No such file or directory\nok\nCMake Error "
 		  "at "
