@@ -136,8 +136,10 @@ open_file(struct complaint *c)
 	if (!str_starts(c->check, STR("for ")))
 		return open_check(c);
 	buf_add_z(&name, "ac_cv_file_");
-	for (size_t i = 4; i < c->check.n; i++)
-		buf_add_char(&name, is_word(c->check.p[i]) ? c->check.p[i] : '_');
+	for (size_t i = 4; i < c->check.n; i++) {
+		char ch = c->check.p[i];
+		buf_add_char(&name, is_word(ch) ? ch : (char)'_');
+	}
 	return answer_with(c, buf_str(&name));
 }
 
@@ -280,12 +282,25 @@ remember(struct complaint *c)
 		    folder.n == 0 ? STR("") : str_printf(c->a, STR_FMT "/", STR_ARG(folder));
 }
 
+/* Meson says where in the project it stopped: "meson.build:12:4: ERROR: ...". */
+static const char *
+located(struct complaint *c, const char *sentence)
+{
+	struct str where = c->line;
+	size_t at;
+
+	if (sentence == NULL || !find(where, STR(": ERROR: "), &at))
+		return sentence;
+	where.n = at;
+	return arena_printf(c->a, STR_FMT ": %s", STR_ARG(where), sentence);
+}
+
 static const char *
 advice_for(struct complaint *c)
 {
 	for (size_t i = 0; i < COUNT_OF(row); i++)
 		if (str_has(c->line, str_of(row[i].text)))
-			return row[i].make(c);
+			return located(c, row[i].make(c));
 	return NULL;
 }
 

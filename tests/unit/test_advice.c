@@ -100,7 +100,7 @@ a_complaint_is_answered_with_the_line_for_the_recipe(void **state)
 		  "disabled\n",
 		    { "", "" }, "R has to say `need NAME`" },
 		{ "meson.build:2:0: ERROR: Dependency \"moon\" not found, tried pkgconfig\n",
-		    { "", "" }, "as in `need moon`" },
+		    { "", "" }, "meson.build:2:0: nothing of the machine is used: R has to name" },
 		{ "meson.build:2:0: ERROR: Unhandled python exception\n",
 		    { "meson.build", "project('x')\ns = dependency('openssl')\n" },
 		    "as in `need openssl`" },
