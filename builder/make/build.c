@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/vec.h"
 #include "make/advice.h"
 #include "make/advice_cmake.h"
 #include "make/collect.h"
@@ -185,15 +186,41 @@ run_phases(struct site *s, struct err *e)
 	return 0;
 }
 
+/* The sysroot, and what the package has in /build and had in /out. */
+static int
+find_origins(struct site *s, const char *object, struct origins *out, struct err *e)
+{
+	static const enum class installed[] = { CLASS_DEV, CLASS_BIN, CLASS_DATA };
+	VEC(struct origin) v = { 0 };
+	struct origin *sysroot;
+	int n;
+
+	if (workshop_origins(&s->a, s->w, s->i, &sysroot, &n, e) == -1)
+		return -1;
+	VEC_ADD(&s->a, &v,
+	    (struct origin){ s->p->name, LAYOUT_BUILD, arena_printf(&s->a, "%s/upper", s->work) });
+	if (s->stage != NULL)
+		VEC_ADD(&s->a, &v, (struct origin){ s->p->name, LAYOUT_BUILD, s->stage });
+	for (size_t k = 0; k < COUNT_OF(installed); k++)
+		VEC_ADD(&s->a, &v,
+		    (struct origin){ s->p->name, LAYOUT_OUT,
+			arena_printf(&s->a, "%s/%s", object, class_name(installed[k])) });
+	for (int k = 0; k < n; k++)
+		VEC_ADD(&s->a, &v, sysroot[k]);
+	*out = (struct origins){ v.v, v.n };
+	return 0;
+}
+
 static int
 judge(struct site *s, const char *object, struct err *e)
 {
-	struct inspect_leaks leaks = { s->w->leak, s->w->nleak };
+	struct inspect_facts facts = { .leak = s->w->leak, .nleak = s->w->nleak };
 	struct buf text = { .a = &s->a };
 	struct finding *finding;
 	int n, bad = 0;
 
-	if (inspect(&s->a, s->p, object, &leaks, &finding, &n, e) == -1)
+	if (find_origins(s, object, &facts.origins, e) == -1 ||
+	    inspect(&s->a, s->p, object, &facts, &finding, &n, e) == -1)
 		return -1;
 	for (int k = 0; k < n; k++)
 		bad += finding[k].waived.n == 0;

@@ -12,6 +12,7 @@
 #include "lib/elf.h"
 #include "make/inspect_archive.h"
 #include "make/inspect_elf.h"
+#include "make/inspect_link.h"
 #include "make/inspect_text.h"
 #include "make/leak.h"
 #include "store/class.h"
@@ -34,7 +35,9 @@ struct judge {
 	struct leaks leaks;
 	int dir;
 	VEC(struct entry) entry;
-	struct map by_inner; /* inner path to entry: what the classes are when put together */
+	struct map by_inner;    /* inner path to entry: what the classes are when put together */
+	struct map by_build_id; /* hexadecimal, to the first program that has it */
+	struct origins origins;
 	int nfile[CLASS_COUNT];
 };
 
@@ -198,6 +201,16 @@ is_judged_by_contents(const struct entry *entry)
 }
 
 static void
+judge_program(struct judge *j, struct arena *tmp, const struct entry *entry, struct str bytes)
+{
+	struct str id =
+	    inspect_program(&j->findings, tmp, (struct place){ .path = entry->path }, bytes);
+
+	if (id.n != 0 && map_get(&j->by_build_id, id) == -1)
+		map_put(&j->by_build_id, str_copy(&j->run, id), (int)(entry - j->entry.v));
+}
+
+static void
 judge_contents(struct judge *j, struct arena *tmp, const struct entry *entry, struct str bytes)
 {
 	struct findings *f = &j->findings;
@@ -210,7 +223,7 @@ judge_contents(struct judge *j, struct arena *tmp, const struct entry *entry, st
 	if (str_ends(entry->path, STR(".o")))
 		inspect_object(f, tmp, at, bytes);
 	else if (elf_is(bytes))
-		inspect_program(f, tmp, at, bytes);
+		judge_program(j, tmp, entry, bytes);
 	else
 		inspect_text(f, entry->path, bytes);
 	if (str_ends(entry->path, STR(".la")))
@@ -249,6 +262,49 @@ judge_entry(struct judge *j, const struct entry *entry, struct err *e)
 	return S_ISREG(entry->mode) ? judge_file(j, entry, e) : 0;
 }
 
+/* The program of a record "map/BUILD-ID.link", NULL when it has none here. */
+static const struct entry *
+program_of(const struct judge *j, const struct entry *entry)
+{
+	struct str end = STR(".link"), id = entry->inner;
+
+	if (entry->class != CLASS_MAP || !S_ISREG(entry->mode) || !str_ends(id, end))
+		return NULL;
+	id.n -= end.n;
+	int i = map_get(&j->by_build_id, id);
+	return i == -1 ? NULL : &j->entry.v[i];
+}
+
+static int
+judge_link_record(
+    struct judge *j, const struct entry *entry, const struct entry *program, struct err *e)
+{
+	CLEANUP(arena_free) struct arena tmp = { 0 };
+	CLEANUP(mapping_close) struct mapping record = { 0 }, map = { 0 };
+	const char *path = str_z(&tmp, entry->path);
+	size_t id = entry->path.n - STR(".link").n;
+	const char *map_path = arena_printf(&tmp, "%.*s.map", (int)id, path);
+
+	if (mapping_open(j->dir, path, &record, e) == -1)
+		return -1;
+	if (fs_exists(j->dir, map_path) && mapping_open(j->dir, map_path, &map, e) == -1)
+		return -1;
+	struct inspect_linked linked = { program->path, record.bytes, map.bytes };
+	inspect_link(&j->findings, &tmp, &linked, j->origins);
+	return 0;
+}
+
+static int
+judge_links(struct judge *j, struct err *e)
+{
+	for (int i = 0; i < j->entry.n; i++) {
+		const struct entry *program = program_of(j, &j->entry.v[i]);
+		if (program != NULL && judge_link_record(j, &j->entry.v[i], program, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static void
 judge_whole(struct judge *j)
 {
@@ -276,18 +332,22 @@ judge_object(struct judge *j, const char *object, struct err *e)
 	for (int i = 0; i < j->entry.n; i++)
 		if (judge_entry(j, &j->entry.v[i], e) == -1)
 			return -1;
+	if (judge_links(j, e) == -1)
+		return -1;
 	judge_whole(j);
 	return 0;
 }
 
 int
 inspect(struct arena *a, const struct package *p, const char *object,
-    const struct inspect_leaks *leaks, struct finding **out, int *n, struct err *e)
+    const struct inspect_facts *facts, struct finding **out, int *n, struct err *e)
 {
 	struct judge j = { .findings = { .a = a, .package = p } };
 
 	j.by_inner.a = &j.run;
-	j.leaks = leak_prepare(&j.run, leaks->text, leaks->ntext);
+	j.by_build_id.a = &j.run;
+	j.origins = facts->origins;
+	j.leaks = leak_prepare(&j.run, facts->leak, facts->nleak);
 	int result = judge_object(&j, object, e);
 	findings_end(&j.findings);
 	arena_free(&j.run);

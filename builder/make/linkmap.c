@@ -58,3 +58,73 @@ linkmap_normalise(struct arena *a, struct str text)
 	buf_add(&out, text);
 	return buf_str(&out);
 }
+
+/* ---- reading ---- */
+
+/* How far lines stand in behind their four numbers: an output section, a file's section in
+ * it, a symbol. */
+enum { FILE_INDENT = 8, SYMBOL_INDENT = 16 };
+
+static bool
+take_number(struct str *line, unsigned base, uint64_t *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n = 0;
+
+	while (n < line->n && line->p[n] == ' ')
+		n++;
+	*line = str_skip(*line, n);
+	*out = 0;
+	for (n = 0; n < line->n && line->p[n] != ' '; n++) {
+		const char *digit = memchr(digits, line->p[n], base);
+		if (digit == NULL)
+			return false;
+		*out = *out * base + (uint64_t)(digit - digits);
+	}
+	*line = str_skip(*line, n);
+	return n != 0;
+}
+
+/* "FILE:(SECTION)" or "FILE:(SECTION+0x18)". */
+static bool
+split_file(struct str s, struct linkmap_row *row)
+{
+	size_t at = s.n;
+
+	while (at > 1 && !(s.p[at - 2] == ':' && s.p[at - 1] == '('))
+		at--;
+	if (at < 3 || !str_ends(s, STR(")")))
+		return false;
+	row->file = (struct str){ s.p, at - 2 };
+	row->section = (struct str){ s.p + at, s.n - at - 1 };
+	return true;
+}
+
+static void
+read_line(struct str line, struct linkmap_row *row, linkmap_each *each, void *ctx)
+{
+	uint64_t load, align;
+	size_t indent = 0;
+
+	if (!take_number(&line, 16, &row->address) || !take_number(&line, 16, &load) ||
+	    !take_number(&line, 16, &row->size_bytes) || !take_number(&line, 10, &align))
+		return;
+	line = str_skip(line, 1);
+	while (indent < line.n && line.p[indent] == ' ')
+		indent++;
+	line = str_skip(line, indent);
+	if (indent < FILE_INDENT)
+		row->output = line;
+	else if (indent < SYMBOL_INDENT && split_file(line, row))
+		each(ctx, row);
+}
+
+void
+linkmap_walk(struct str text, linkmap_each *each, void *ctx)
+{
+	struct linkmap_row row = { 0 };
+	struct str line;
+
+	while (str_cut(&text, '\n', &line))
+		read_line(line, &row, each, ctx);
+}

@@ -290,6 +290,34 @@ static const struct rule row[] = {
 		"usr/lib/libfoo.a(README)",
 		"read by a tool, not by the linker",
 	},
+	[RULE_LINK_DUPLICATE] = {
+		"link-duplicate",
+		"two archives of a link define the same symbol",
+		"Two archives that this program was linked with have members that define the same "
+		"strong symbol, the members differ, and one of them was taken. Weak, common and "
+		"COMDAT symbols (C++ inline functions) do not count, nor do the C library, the C++ "
+		"library and the compiler's run time behind all other words of the link.",
+		"Which of the two is in the program is decided by the order of words in the link "
+		"command, which nobody wrote with that in mind: an upgrade that lists libraries "
+		"otherwise changes the program, or ends in a duplicate symbol.",
+		"See both definitions in the link map's names. Take one of the archives out of the "
+		"link, build one package without its copy (--with-system-..., an edit of its "
+		"Makefile), or rename the function with a -D in CPPFLAGS.",
+		"usr/bin/foo",
+		"libbar's copy is the same function, taken over unchanged",
+	},
+	[RULE_LINK_RECORD] = {
+		"link-record",
+		"what a program was linked from cannot be looked at",
+		"The record that the driver keeps of every link (BUILD-ID.link, beside the map) is "
+		"damaged, or names an archive that is not there any more when the package is done.",
+		"Without it nobody can say which package's objects are in the program, nor whether "
+		"the order of libraries mattered.",
+		"Look which command of the build removes or overwrites the archive after the link "
+		"(kiln log), and take it out with an edit.",
+		"usr/bin/foo",
+		"its archive is made anew for the next program, from the same objects",
+	},
 	[RULE_LEAK_PATH] = {
 		"leak-path",
 		"a file tells about the machine or person that built it",

@@ -61,6 +61,28 @@ workshop_tools(struct arena *a, const struct workshop *w, const struct package *
 	return 0;
 }
 
+int
+workshop_origins(
+    struct arena *a, const struct workshop *w, int i, struct origin **out, int *n, struct err *e)
+{
+	const struct graph *g = w->plan->graph;
+	int *node = ARENA_NEW(a, int, (size_t)g->n);
+	int nnode = graph_link_view(g, i, node);
+	VEC(struct origin) v = { 0 };
+
+	for (int k = 0; k < nnode; k++) {
+		struct origin new = { g->node[node[k]].package->name, LAYOUT_SYSROOT, NULL };
+		if (workshop_class_path(
+			a, w, &w->plan->outcome[node[k]].object, CLASS_DEV, &new.folder, e) == -1)
+			return -1;
+		if (new.folder != NULL)
+			VEC_ADD(a, &v, new);
+	}
+	*out = v.v;
+	*n = v.n;
+	return 0;
+}
+
 /* The folders of one class of each of n nodes, NULL-ended. */
 static int
 class_folders(struct arena *a, const struct workshop *w, const int *node, int n, enum class class,

@@ -24,6 +24,11 @@
 #include "base/arena.h"
 #include "make/mount.h"
 
+/* Where they stand, for what is written down inside. */
+#define LAYOUT_SYSROOT "/sysroot"
+#define LAYOUT_BUILD   "/build"
+#define LAYOUT_OUT     "/out"
+
 /* The empty folders a toolroot holds to mount on, NULL-ended. */
 extern const char *const layout_mount_point[];
 

@@ -1,4 +1,9 @@
-/* linkmap.h - link maps and records that are the same for the same link. SPDX-License-Identifier: ISC */
+/*
+ * linkmap.h - what lld's link maps say, and maps and records that are the same for the
+ * same link.
+ *
+ * SPDX-License-Identifier: ISC
+ */
 #ifndef MAKE_LINKMAP_H
 #define MAKE_LINKMAP_H
 
@@ -8,5 +13,17 @@
 /* The text with the random part taken out of the names that the compiler gives to objects
  * it passes on to the linker: /tmp/NAME-1a2b3c.o becomes /tmp/NAME.o. In a. */
 struct str linkmap_normalise(struct arena *a, struct str text);
+
+/* One section of an input file that is in the program. */
+struct linkmap_row {
+	struct str output;        /* section of the program that it is in: ".text" */
+	struct str file, section; /* "libz.a(inflate.o)", ".text.inflate" */
+	uint64_t address;         /* 0: it is not loaded */
+	uint64_t size_bytes;
+};
+
+/* Each of them, in the map's order; lines that say anything else are passed over. */
+typedef void linkmap_each(void *ctx, const struct linkmap_row *row);
+void linkmap_walk(struct str text, linkmap_each *each, void *ctx);
 
 #endif

@@ -34,6 +34,9 @@ enum rule_id {
 	RULE_ARCHIVE_EMPTY,
 	RULE_ARCHIVE_DEBUG,
 	RULE_ARCHIVE_NOT_AN_OBJECT,
+	/* how programs were linked */
+	RULE_LINK_DUPLICATE,
+	RULE_LINK_RECORD,
 	/* bytes and text */
 	RULE_LEAK_PATH,
 	RULE_LEAK_BUILD_PATH,

@@ -12,6 +12,7 @@
 #ifndef MAKE_WORKSHOP_H
 #define MAKE_WORKSHOP_H
 
+#include "make/origin.h"
 #include "make/sandbox.h"
 #include "make/source.h"
 #include "plan/plan.h"
@@ -44,6 +45,10 @@ struct digest workshop_label(const struct package *p);
  * stage, work and slot as in struct sandbox. */
 MUST_USE int workshop_sandbox(
     struct arena *a, const struct workshop *w, int i, struct sandbox *out, struct err *e);
+
+/* The sysroot of node i, as data: whose dev class its files are. Absolute paths, in a. */
+MUST_USE int workshop_origins(
+    struct arena *a, const struct workshop *w, int i, struct origin **out, int *n, struct err *e);
 
 /* The folder of one class of an object in the store, absolute; NULL when the object
  * has none. */

@@ -14,6 +14,10 @@ struct mapping {
  * file off while it is mapped: reading beyond its end would kill the process. */
 MUST_USE int mapping_open(int dir, const char *path, struct mapping *out, struct err *e);
 
+/* The same for a path that somebody else made: no link in it is followed (beneath.h). Only
+ * what is looked at is read. */
+MUST_USE int mapping_open_beneath(int dir, const char *path, struct mapping *out, struct err *e);
+
 void mapping_close(struct mapping *m);
 
 #endif

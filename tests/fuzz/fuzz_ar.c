@@ -30,6 +30,31 @@ check(void *ctx, struct str name, struct str bytes, struct err *e)
 	return 0;
 }
 
+static void
+check_symbol(void *ctx, struct str symbol, uint64_t at)
+{
+	struct walk *w = ctx;
+	struct str name, bytes;
+	struct err e = { 0 };
+
+	if (symbol.p < w->archive.p || symbol.p + symbol.n > w->archive.p + w->archive.n)
+		abort();
+	if (ar_member(w->archive, at, &name, &bytes, &e) == -1)
+		return;
+	w->total = 0;
+	check(w, name, bytes, &e);
+}
+
+static void
+read_index(struct walk *w)
+{
+	struct err e = { 0 };
+	bool has_index;
+
+	if ((ar_index(w->archive, check_symbol, w, &has_index, &e) == -1) != (e.kind == ERR_CHECK))
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -44,6 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if ((ar_walk(bytes, check, &w, &e) == -1) != (e.kind == ERR_CHECK) || w.total > n)
 		abort();
+	read_index(&w);
 	inspect_archive(&f, &a, STR("x.a"), bytes, &leaks);
 	arena_free(&a);
 	return 0;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/elf.h"
+#include "lib/symtab.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -20,10 +21,18 @@ sum(struct str s)
 	return v;
 }
 
+static volatile unsigned sink;
+
+static void
+note(void *ctx, struct str name, enum symtab_kind kind)
+{
+	(void)ctx;
+	sink += sum(name) + (unsigned)kind;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static volatile unsigned sink;
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct elf elf;
@@ -36,6 +45,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		for (int i = 0; i < elf.nneeded; i++)
 			sink += sum(elf.needed[i]);
 	}
+	e = (struct err){ 0 };
+	result = symtab_walk(&a, (struct str){ (const char *)p, n }, note, NULL, &e);
+	if ((result == -1) != (e.kind == ERR_CHECK))
+		abort();
 	arena_free(&a);
 	return 0;
 }
