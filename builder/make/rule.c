@@ -300,11 +300,11 @@ static const struct rule row[] = {
 		"Which of the two is in the program is decided by the order of words in the link "
 		"command, which nobody wrote with that in mind: an upgrade that lists libraries "
 		"otherwise changes the program, or ends in a duplicate symbol.",
-		"See both definitions in the link map's names. Take one of the archives out of the "
-		"link, build one package without its copy (--with-system-..., an edit of its "
-		"Makefile), or rename the function with a -D in CPPFLAGS.",
+		"Take one of the archives out of the link, build one package without its copy "
+		"(--with-system-..., an edit of its Makefile), or rename the function with a -D in "
+		"CPPFLAGS.",
 		"usr/bin/foo",
-		"libbar's copy is the same function, taken over unchanged",
+		"both are the same function",
 	},
 	[RULE_LINK_RECORD] = {
 		"link-record",
@@ -316,7 +316,7 @@ static const struct rule row[] = {
 		"Look which command of the build removes or overwrites the archive after the link "
 		"(kiln log), and take it out with an edit.",
 		"usr/bin/foo",
-		"its archive is made anew for the next program, from the same objects",
+		"made anew for the next program",
 	},
 	[RULE_LEAK_PATH] = {
 		"leak-path",
