@@ -23,8 +23,10 @@ static const struct verb_row verb_row[VERB_COUNT] = {
 	    "kiln show curl -t armv7", 1 },
 	[VERB_GRAPH] = { "graph", "[PACKAGE...]", "what needs what: text, dot, json",
 	    "kiln graph curl --format dot | dot -Tsvg > curl.svg", 0 },
-	[VERB_WHY] = { "why", "PACKAGE", "which input changed since it was last built",
-	    "kiln why curl -t armv7", 1 },
+	[VERB_WHY] = { "why", "PACKAGE [NEED]",
+	    "which input changed since the last build; why NEED is needed, and what of it is "
+	    "linked",
+	    "kiln why curl -t armv7\nkiln why curl zlib -t armv7", 1 },
 	[VERB_LOG] = { "log", "PACKAGE", "the log of the last build", "kiln log openssl -t armv7",
 	    1 },
 	[VERB_SHELL] = { "shell", "PACKAGE",

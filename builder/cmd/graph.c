@@ -3,13 +3,6 @@
 #include "cmd/cmd.h"
 #include "cmd/session.h"
 
-static const char *const kind_name[] = {
-	[NEED_LINK] = "link",
-	[NEED_BUILD] = "build",
-	[NEED_RUN] = "run",
-	[NEED_BUILD_LINK] = "build-link",
-};
-
 static void
 print_text(const struct graph *g, struct buf *out)
 {
@@ -57,7 +50,7 @@ print_node_json(const struct graph *g, int i, struct json *j)
 	for (int k = 0; k < node->nedge; k++) {
 		json_open(j, NULL, '{');
 		json_str(j, "name", g->node[node->edge[k].node].package->name);
-		json_str(j, "kind", str_of(kind_name[node->edge[k].kind]));
+		json_str(j, "kind", str_of(need_kind_name(node->edge[k].kind)));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

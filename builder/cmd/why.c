@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/proof.h"
 #include "cmd/session.h"
 #include "plan/why.h"
 #include "sys/fs.h"
@@ -183,33 +184,47 @@ put_chain(struct answer *w, int node, struct err *e)
 	return 0;
 }
 
+static int
+put_changes(struct answer *w, int node, struct err *e)
+{
+	if (w->is_json) {
+		json_open(&w->json, NULL, '{');
+		json_str(&w->json, "schema", STR("kiln/why/1"));
+		json_open(&w->json, "packages", '[');
+	}
+	if (put_chain(w, node, e) == -1)
+		return -1;
+	if (w->is_json) {
+		json_close(&w->json, ']');
+		json_close(&w->json, '}');
+		buf_add_char(&w->out, '\n');
+	}
+	return 0;
+}
+
 int
 cmd_why(const struct args *args, int *status, struct err *e)
 {
 	static struct session s;
+	struct args asked = *args; /* the second operand is not to be planned */
 	struct graph g;
 	struct plan plan;
-	int node;
+	int node, rc;
 
 	(void)status;
-	if (session_open(&s, args, e) == -1 || session_store(&s, e) == -1 ||
+	if (args->operand.n > 2)
+		return err_set(e, ERR_USAGE, "why wants a package, and one that it needs");
+	asked.operand.n = 1;
+	if (session_open(&s, &asked, e) == -1 || session_store(&s, e) == -1 ||
 	    session_node(&s, &g, &plan, &node, e) == -1)
 		return -1;
 	struct answer w = {
 		.s = &s, .plan = &plan, .out = { .a = &s.run }, .is_json = args->given[OPT_JSON]
 	};
 	w.json.out = &w.out;
-	if (w.is_json) {
-		json_open(&w.json, NULL, '{');
-		json_str(&w.json, "schema", STR("kiln/why/1"));
-		json_open(&w.json, "packages", '[');
-	}
-	if (put_chain(&w, node, e) == -1)
-		return -1;
-	if (w.is_json) {
-		json_close(&w.json, ']');
-		json_close(&w.json, '}');
-		buf_add_char(&w.out, '\n');
-	}
-	return cmd_answer(buf_str(&w.out), e);
+	if (args->operand.n == 2)
+		rc = proof_answer(&s, &plan, node, args->operand.v[1], w.is_json, &w.out, e);
+	else
+		rc = put_changes(&w, node, e);
+	return rc == -1 ? -1 : cmd_answer(buf_str(&w.out), e);
 }

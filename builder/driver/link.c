@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "driver/hint.h"
 #include "driver/record.h"
 #include "lib/elf.h"
@@ -119,16 +118,14 @@ build_id(struct arena *a, const char *path)
 	struct mapping m = { 0 };
 	struct elf elf = { 0 };
 	struct err ignored = { 0 };
-	struct buf hex = { .a = a };
+	const char *id = "";
 
-	buf_add_z(&hex, "");
 	if (mapping_open(AT_FDCWD, path, &m, &ignored) == -1)
 		return "";
 	if (elf_is(m.bytes) && elf_parse(a, m.bytes, &elf, &ignored) == 0)
-		for (size_t i = 0; i < elf.build_id.n; i++)
-			buf_printf(&hex, "%02x", (unsigned char)elf.build_id.p[i]);
+		id = elf_build_id(a, &elf).p;
 	mapping_close(&m);
-	return hex.n > 0 ? hex.p : "";
+	return id;
 }
 
 /* The caller asked for such a file as well: it is the same text. */

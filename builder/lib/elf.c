@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/elf.h"
 
+#include "base/buf.h"
 #include "base/vec.h"
 #include "lib/armattr.h"
 #include "lib/elfread.h"
@@ -297,4 +298,15 @@ elf_parse(struct arena *a, struct str bytes, struct elf *out, struct err *e)
 		if (read_segment(&r, elfread_segment(&r, i), out) == -1)
 			return -1;
 	return read_sections(&r, out);
+}
+
+struct str
+elf_build_id(struct arena *a, const struct elf *elf)
+{
+	struct buf hex = { .a = a };
+
+	buf_add_z(&hex, "");
+	for (size_t i = 0; i < elf->build_id.n; i++)
+		buf_printf(&hex, "%02x", (unsigned char)elf->build_id.p[i]);
+	return buf_str(&hex);
 }

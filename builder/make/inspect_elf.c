@@ -308,16 +308,6 @@ judge(struct findings *f, const struct suspect *s, struct place at)
 	}
 }
 
-static struct str
-hexadecimal(struct arena *a, struct str bytes)
-{
-	struct buf out = { .a = a };
-
-	for (size_t i = 0; i < bytes.n; i++)
-		buf_printf(&out, "%02x", (unsigned char)bytes.p[i]);
-	return buf_str(&out);
-}
-
 struct str
 inspect_program(struct findings *f, struct arena *tmp, struct place at, struct str bytes)
 {
@@ -331,7 +321,7 @@ inspect_program(struct findings *f, struct arena *tmp, struct place at, struct s
 		findings_add(f, RULE_ELF_DAMAGED, at, "is neither a program nor an object file");
 	else
 		judge(f, &s, at);
-	return hexadecimal(tmp, elf.build_id);
+	return elf_build_id(tmp, &elf);
 }
 
 void

@@ -18,7 +18,6 @@ look_at_elf(struct arena *a, struct strip *s, struct str bytes, struct str path)
 {
 	struct elf elf;
 	struct err ignored = { 0 };
-	struct buf hex = { .a = a };
 
 	if (elf_parse(a, bytes, &elf, &ignored) == -1)
 		return;
@@ -26,11 +25,9 @@ look_at_elf(struct arena *a, struct strip *s, struct str bytes, struct str path)
 		VEC_ADD(a, &s->archive, path);
 		return;
 	}
-	for (size_t i = 0; i < elf.build_id.n; i++)
-		buf_printf(&hex, "%02x", (unsigned char)elf.build_id.p[i]);
 	/* The first two digits are a folder. */
-	if (hex.n > 2)
-		VEC_ADD(a, &s->program, (struct strip_program){ path, buf_str(&hex) });
+	if (elf.build_id.n > 1)
+		VEC_ADD(a, &s->program, (struct strip_program){ path, elf_build_id(a, &elf) });
 }
 
 /* Read first: data files may be large, and are none of ours. */

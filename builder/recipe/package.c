@@ -27,3 +27,16 @@ phase_find(struct str name)
 			return i;
 	return -1;
 }
+
+const char *
+need_kind_name(enum need_kind k)
+{
+	static const char *const name[] = {
+		[NEED_LINK] = "link",
+		[NEED_BUILD] = "build",
+		[NEED_RUN] = "run",
+		[NEED_BUILD_LINK] = "build-link",
+	};
+
+	return name[k];
+}

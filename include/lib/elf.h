@@ -43,4 +43,7 @@ bool elf_is_bitcode(struct str bytes);
  * file. The tables and every loaded segment must lie within the bytes. */
 MUST_USE int elf_parse(struct arena *a, struct str bytes, struct elf *out, struct err *e);
 
+/* Its build-id in hexadecimal, "" when it has none; in a. */
+struct str elf_build_id(struct arena *a, const struct elf *elf);
+
 #endif

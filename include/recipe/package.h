@@ -72,6 +72,8 @@ enum need_kind {
 	NEED_BUILD_LINK,
 };
 
+const char *need_kind_name(enum need_kind k); /* "link", "build", "run", "build-link" */
+
 struct need {
 	struct str name;
 	enum need_kind kind;

@@ -46,3 +46,15 @@ load helpers
 	echo "$output"
 	[ "$status" = 0 ]
 }
+
+@test "what of zlib is in curl is told from what was kept of the link" {
+	run "$kiln" why curl zlib -t armv7
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"curl -> zlib (link)"* ]]
+	[[ $output == *"usr/bin/curl: "*" objects of zlib, "*" KiB"* ]]
+	[[ $output == *"libz.a(inflate.o) for inflate"*", which lib/"*" needs"* ]]
+	run "$kiln" why curl linux-headers -t armv7
+	[ "$status" = 0 ]
+	[[ $output == *"needed by the recipe, but nothing of linux-headers is in any program of curl"* ]]
+}
