@@ -32,10 +32,18 @@ is_shared(const struct suspect *s)
 static const char *
 check_machine(const struct suspect *s)
 {
+	const struct loc *at = &s->target->machine_at;
+
 	if (s->elf->machine != s->target->elf_machine)
-		return arena_printf(s->tmp, "is for machine %u, " STR_FMT " is %llu",
-		    s->elf->machine, STR_ARG(s->target->name),
-		    (unsigned long long)s->target->elf_machine);
+		return at->file == NULL ?
+			   arena_printf(s->tmp, "is for machine %u, " STR_FMT " is %llu",
+			       s->elf->machine, STR_ARG(s->target->name),
+			       (unsigned long long)s->target->elf_machine) :
+			   arena_printf(s->tmp,
+			       "is for machine %u, " STR_FMT " is %llu (" STR_FMT ":%d)",
+			       s->elf->machine, STR_ARG(s->target->name),
+			       (unsigned long long)s->target->elf_machine, STR_ARG(at->file->path),
+			       at->line);
 	return s->elf->is_big_endian ? "is big endian" : NULL;
 }
 

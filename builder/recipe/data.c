@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "recipe/machine.h"
 #include "recipe/parse.h"
 
 /* A target, style or tool while its statements are read. */
@@ -92,6 +93,41 @@ static const struct slot in_target[F_COUNT] = {
 	[F_SET] = SLOT_BY(target_setting),
 };
 
+/* Where the value of a field stands that may be there once. */
+static struct loc
+place_of(const struct syntax_file *f, const char *field)
+{
+	for (int i = 0; i < f->nstmt; i++)
+		if (str_is(f->stmt[i].word[0].text, field) && f->stmt[i].nword > 1)
+			return f->stmt[i].word[1].at;
+	return (struct loc){ f, 1, 1 };
+}
+
+/* Else the judge would say so of every file of the first package that is built. */
+static int
+check_machine(const struct target *t, const struct syntax_file *f, struct err *e)
+{
+	const struct machine *m = machine_of(t->triple);
+	const char *fl = machine_float(t->triple);
+
+	if (m != NULL && t->elf_machine != m->elf_machine)
+		return loc_err(e, place_of(f, "machine"),
+		    "machine %llu: what is compiled for triple " STR_FMT
+		    " is for machine %u, so one of the two is wrong",
+		    (unsigned long long)t->elf_machine, SHOWN(t->triple), m->elf_machine);
+	if (m != NULL && t->elf_bits != m->bits)
+		return loc_err(e, place_of(f, "bits"),
+		    "bits %llu: what is compiled for triple " STR_FMT
+		    " has %u bits, so one of the two is wrong",
+		    (unsigned long long)t->elf_bits, SHOWN(t->triple), m->bits);
+	if (fl[0] != '\0' && t->float_abi.n != 0 && !str_is(t->float_abi, fl))
+		return loc_err(e, place_of(f, "float"),
+		    "float " STR_FMT ": triple " STR_FMT
+		    " is one of %s float, so one of the two is wrong",
+		    SHOWN(t->float_abi), SHOWN(t->triple), fl);
+	return 0;
+}
+
 int
 parse_target(const struct parse *ps, const struct syntax_file *f, struct target *out, struct err *e)
 {
@@ -100,7 +136,10 @@ parse_target(const struct parse *ps, const struct syntax_file *f, struct target 
 
 	if (block_read_file(&r, f, IN_TARGET, in_target, &d, e) == -1)
 		return -1;
+	if (check_machine(&d.t, f, e) == -1)
+		return -1;
 	*out = d.t;
+	out->machine_at = place_of(f, "machine");
 	out->arch_flag = BLOCK_KEEP(&r, &d.arch);
 	out->narch_flag = d.arch.n;
 	out->cflags = str_copy(r.run, buf_str(&d.cflags));

@@ -148,6 +148,7 @@ struct package {
 struct target {
 	struct str name, triple, summary;
 	uint64_t elf_machine, elf_bits; /* e_machine; 32 or 64 */
+	struct loc machine_at;          /* where the machine stands in its file */
 	struct str float_abi;           /* "hard", "soft", or "" where there is one only */
 	struct str arch_level;          /* for arm: the highest Tag_CPU_arch allowed, "v7"; or "" */
 	uint64_t flags_mask, flags;     /* of e_flags, these bits have that value; 0, 0: any */

@@ -34,9 +34,9 @@ put_target(const char *name, const char *arch)
 
 	snprintf(path, sizeof(path), "targets/%s", name);
 	snprintf(text, sizeof(text),
-	    "name %s\nsummary a target\ntriple %s-linux-musl\nmachine 40\nbits 32\n"
+	    "name %s\nsummary a target\ntriple %s-linux-musl\nmachine %s\n"
 	    "emulation armelf_linux_eabi\narch %s\nsysroot headers libc\n",
-	    name, name, arch);
+	    name, name, strcmp(name, "x86_64") == 0 ? "62\nbits 64" : "40\nbits 32", arch);
 	put(path, text);
 }
 

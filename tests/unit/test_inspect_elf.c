@@ -175,6 +175,12 @@ static void
 each_rule_for_object_files_finds_its_fault(void **state)
 {
 	(void)state;
+	/* Where its file is known, the line to look at is named. */
+	const struct syntax_file file = { .path = STR("recipes/targets/armv7") };
+	armv7.machine_at = (struct loc){ &file, 5, 14 };
+	OBJECT(s.machine = 183, "archive-machine x.o: is for machine 183, armv7 is 40 "
+				"(recipes/targets/armv7:5); ");
+	armv7.machine_at = (struct loc){ 0 };
 	OBJECT(s.machine = 183, "archive-machine x.o: is for machine 183, armv7 is 40; ");
 	OBJECT(s.bits = 64, "archive-machine x.o: has 64 bits, armv7 has 32; ");
 	OBJECT(s.is_big = true, "archive-machine x.o: is big endian; ");

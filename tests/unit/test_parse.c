@@ -508,6 +508,10 @@ parse_data(struct arena *a, const char *path, const char *text, const struct syn
 	return result;
 }
 
+#define TARGET(triple, machine, bits, kind)                                                        \
+	"name x\nsummary s\ntriple " triple "\nmachine " machine "\nbits " bits "\nfloat " kind    \
+	"\nemulation e\nsysroot musl\n"
+
 static void
 a_target_says_what_its_file_says(void **state)
 {
@@ -601,6 +605,15 @@ wrong_data_files_are_located(void **state)
 		    "d/x:2:1: `version` does not stand in a target" },
 		{ IN_TARGET, "name x\ncflags $version\n", "d/x:2:8: found `$version`: `$` is not" },
 		{ IN_TARGET, "name x\n", "d/x:1:1: no `summary`: a target needs" },
+		{ IN_TARGET, TARGET("aarch64-linux-musl", "40", "64", "hard"),
+		    "d/x:4:9: machine 40: what is compiled for triple aarch64-linux-musl is for "
+		    "machine 183" },
+		{ IN_TARGET, TARGET("x86_64-linux-musl", "62", "32", "hard"),
+		    "d/x:5:6: bits 32: what is compiled for triple x86_64-linux-musl has 64 bits" },
+		{ IN_TARGET, TARGET("armv7-linux-musleabihf", "40", "32", "soft"),
+		    "d/x:6:7: float soft: triple armv7-linux-musleabihf is one of hard float" },
+		{ IN_TARGET, TARGET("arm-linux-musleabi", "40", "32", "hard"),
+		    "d/x:6:7: float hard: triple arm-linux-musleabi is one of soft float" },
 		{ IN_TARGET, "name y\n", "d/x:1:6: found `y`: expected the name of the file" },
 		{ IN_STYLE, "name x\ntool perk\n",
 		    "d/x:2:6: unknown tool `perk`; did you mean `perl`?" },

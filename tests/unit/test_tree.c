@@ -28,9 +28,8 @@ put(const char *path, const char *text)
 	arena_free(&a);
 }
 
-static const char target_text[] =
-    "name %s\nsummary a target\ntriple %s-linux-musl\nmachine 40\nbits 32\n"
-    "emulation armelf_linux_eabi\nsysroot libc\n";
+static const char target_text[] = "name %s\nsummary a target\ntriple %s-linux-musl\nmachine %s\n"
+				  "emulation armelf_linux_eabi\nsysroot libc\n";
 
 static void
 put_target(const char *name)
@@ -38,7 +37,8 @@ put_target(const char *name)
 	char path[128], text[512];
 
 	snprintf(path, sizeof(path), "ours/recipes/targets/%s", name);
-	snprintf(text, sizeof(text), target_text, name, name);
+	snprintf(text, sizeof(text), target_text, name, name,
+	    strcmp(name, "x86_64") == 0 ? "62\nbits 64" : "40\nbits 32");
 	put(path, text);
 }
 
