@@ -186,7 +186,7 @@ run_phases(struct site *s, struct err *e)
 	return 0;
 }
 
-/* The sysroot, and what the package has in /build and had in /out. */
+/* The sysroot, and what the package has in /build and /tmp and had in /out. */
 static int
 find_origins(struct site *s, const char *object, struct origins *out, struct err *e)
 {
@@ -201,6 +201,8 @@ find_origins(struct site *s, const char *object, struct origins *out, struct err
 	    (struct origin){ s->p->name, LAYOUT_BUILD, arena_printf(&s->a, "%s/upper", s->work) });
 	if (s->stage != NULL)
 		VEC_ADD(&s->a, &v, (struct origin){ s->p->name, LAYOUT_BUILD, s->stage });
+	VEC_ADD(&s->a, &v,
+	    (struct origin){ s->p->name, LAYOUT_TMP, arena_printf(&s->a, "%s/tmp", s->work) });
 	for (size_t k = 0; k < COUNT_OF(installed); k++)
 		VEC_ADD(&s->a, &v,
 		    (struct origin){ s->p->name, LAYOUT_OUT,

@@ -28,6 +28,7 @@
 #define LAYOUT_SYSROOT "/sysroot"
 #define LAYOUT_BUILD   "/build"
 #define LAYOUT_OUT     "/out"
+#define LAYOUT_TMP     "/tmp"
 
 /* The empty folders a toolroot holds to mount on, NULL-ended. */
 extern const char *const layout_mount_point[];
