@@ -138,7 +138,9 @@ open_file(struct complaint *c)
 	buf_add_z(&name, "ac_cv_file_");
 	for (size_t i = 4; i < c->check.n; i++) {
 		char ch = c->check.p[i];
-		buf_add_char(&name, is_word(ch) ? ch : (char)'_');
+		if (!is_word(ch))
+			ch = '_';
+		buf_add_char(&name, ch);
 	}
 	return answer_with(c, buf_str(&name));
 }
