@@ -236,6 +236,19 @@ lost_dependency(struct complaint *c)
 }
 
 static const char *
+no_program(struct complaint *c)
+{
+	struct str name = between(c->line, STR("ERROR: Program '"), STR("'"));
+
+	if (name.n == 0 || !str_has(c->line, STR(" not found")))
+		return NULL;
+	return arena_printf(c->a,
+	    "only programs that were asked for are there: " STR_FMT
+	    " has to say `tool` and what brings " STR_FMT ", or `need NAME for build`",
+	    STR_ARG(c->recipe), STR_ARG(name));
+}
+
+static const char *
 no_compiler(struct complaint *c)
 {
 	return arena_printf(c->a,
@@ -260,10 +273,12 @@ static const struct {
 	const char *(*make)(struct complaint *c);
 } row[] = {
 	{ "error: cannot run test program while cross compiling", open_check },
+	{ "error: can not run test program while cross compiling", open_check }, /* before 2.60 */
 	{ "error: cannot check for file existence when cross compiling", open_file },
 	{ "ERROR: Can not run test applications in this cross environment", open_run },
 	{ "ERROR: Automatic wrap-based subproject downloading is disabled", no_download },
 	{ "ERROR: Dependency \"", no_dependency },
+	{ "ERROR: Program '", no_program },
 	{ "ERROR: Unhandled python exception", lost_dependency },
 	{ "ERROR: Unknown compiler(s): [['build-", no_compiler },
 	{ "An exe_wrapper is needed but was not found", no_wrapper },

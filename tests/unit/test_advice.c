@@ -101,6 +101,12 @@ a_complaint_is_answered_with_the_line_for_the_recipe(void **state)
 		    { "", "" }, "R has to say `need NAME`" },
 		{ "meson.build:2:0: ERROR: Dependency \"moon\" not found, tried pkgconfig\n",
 		    { "", "" }, "meson.build:2:0: nothing of the machine is used: R has to name" },
+		{ "meson.build:2:0: ERROR: Program 'gperf' not found or not executable\n",
+		    { "", "" }, "R has to say `tool` and what brings gperf" },
+		{ "meson.build:2:0: ERROR: Program 'gperf' failed\n", { "", "" }, NULL },
+		{ "checking for the moon... configure: error: can not run test program while cross "
+		  "compiling\n",
+		    { "configure", ASK_259 }, "configure my_cv_moon=yes" },
 		{ "meson.build:2:0: ERROR: Unhandled python exception\n",
 		    { "meson.build", "project('x')\ns = dependency('openssl')\n" },
 		    "as in `need openssl`" },
