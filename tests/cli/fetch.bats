@@ -281,6 +281,17 @@ failed() {
 	fault "${T/localhost/127.0.0.1}/file.tar" 'TLS: '
 }
 
+@test "the authorities that the machine trusts are trusted, also when they change" {
+	[ -e "$W/cert.pem" ] || skip 'openssl is not installed'
+	machine=/etc/ssl/certs/ca-certificates.crt
+	[ -e "$machine" ] || skip "this machine has no $machine"
+	unshare -rm true || skip 'this machine has no namespaces for users'
+	T=https://localhost:$(cat "$W/tls.port")
+	run --separate-stderr unshare -rm sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' sh \
+		"$W/cert.pem" "$machine" "$FETCH" get --size 3000000 --sha256 "$SUM" --to f -- "$T/file.tar"
+	got "$T/file.tar"
+}
+
 @test "a redirect from https to http is followed only where a digest tells what came" {
 	[ -e "$W/cert.pem" ] || skip 'openssl is not installed'
 	export SSL_CERT_FILE=$W/cert.pem
