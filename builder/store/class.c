@@ -48,6 +48,7 @@ static const struct {
 	{ NULL, ".o", CLASS_DEV },
 	{ NULL, ".pc", CLASS_DEV },
 	{ NULL, ".cmake", CLASS_DEV },
+	{ "usr/bin/pkg-config", NULL, CLASS_BIN },
 	{ "usr/bin", "-config", CLASS_DEV },
 	{ "usr/bin", NULL, CLASS_BIN },
 	{ "usr/sbin", NULL, CLASS_BIN },

@@ -29,6 +29,7 @@ an_installed_path_has_one_class(void **state)
 		{ "usr/lib/clang/19/share/ignorelist.txt", CLASS_DEV },
 		{ "usr/bin/curl-config", CLASS_DEV },
 		{ "usr/sbin/x-config", CLASS_BIN },
+		{ "usr/bin/pkg-config", CLASS_BIN },
 		{ "usr/bin/curl", CLASS_BIN },
 		{ "usr/sbin/wg", CLASS_BIN },
 		{ "bin/busybox", CLASS_BIN },
