@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/advice_cmake.h"
 
+#include <ctype.h>
+
 #include "base/buf.h"
 #include "make/loglines.h"
 
@@ -31,12 +33,6 @@ name_at(struct str s)
 	while (n < s.n && is_of_name(s.p[n]))
 		n++;
 	return (struct str){ s.p, n };
-}
-
-static char
-upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
 /* "NAME" or "NAME (advanced)", indented: one of the variables that CMake lists. */
@@ -97,7 +93,7 @@ say_download(struct arena *a, const struct spot *s, struct buf *out)
 	char *variable = str_z(a, name);
 
 	for (char *p = variable; *p != '\0'; p++)
-		*p = upper(*p);
+		*p = (char)toupper((unsigned char)*p);
 	buf_printf(out,
 	    "the project would download " STR_FMT
 	    ", and a build has no network; say `need` with a package that find_package(" STR_FMT
@@ -183,7 +179,7 @@ fits(size_t i, struct str line, struct str *name)
 static bool
 is_place(struct str s, struct str *place)
 {
-	struct str rest = s;
+	struct str rest;
 	size_t n = 0, digits = 0;
 
 	while (n < s.n && s.p[n] != ':' && s.p[n] != ' ')
