@@ -171,6 +171,18 @@ test_failed(struct arena *a, const struct test_plan *t, const struct test_result
 	    failure_text(a, log));
 }
 
+/* Another kiln may be testing the same in the same folder; held until this worker ends. */
+static int
+lock_folder(struct arena *a, const struct workshop *w, const struct package *p, struct err *e)
+{
+	char *folder = arena_printf(a, "build/" STR_FMT, STR_ARG(p->target->name));
+	char *lock = arena_printf(a, "%s.test.lock", workshop_build_path(a, w, p));
+
+	if (fs_mkdirs(w->out_dir, folder, e) == -1)
+		return -1;
+	return fs_lock(AT_FDCWD, lock, true, true, e) == -1 ? -1 : 0;
+}
+
 int
 build_test(const struct workshop *w, int i, const char *slot, struct report *r, struct err *e)
 {
@@ -180,7 +192,8 @@ build_test(const struct workshop *w, int i, const char *slot, struct report *r, 
 	char *log_path = workshop_log_path(&a, w, w->plan->graph->node[i].package);
 
 	report_phase(r, PHASE_TEST);
-	if (plan_make(&a, w, i, slot, &t, e) == -1)
+	if (lock_folder(&a, w, w->plan->graph->node[i].package, e) == -1 ||
+	    plan_make(&a, w, i, slot, &t, e) == -1)
 		return -1;
 	log_path = arena_printf(&a, "%s.test", log_path);
 	t.log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
