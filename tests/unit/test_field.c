@@ -154,18 +154,17 @@ the_manual_page_holds_the_table(void **state)
 	arena_free(&a);
 }
 
-/* The example is what kiln fmt would write, and starts as every recipe does. */
+/* An example of the page is what kiln fmt would write, and has the fields of its kind. */
 static void
-the_example_of_the_manual_page_is_a_recipe(void **state)
+check_example(const char *first, enum field_place place)
 {
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct buf printed = { .a = &a };
 	struct syntax_file *f;
 	char *page = read_page(&a);
-	char *start = strstr(page, "\nname "), *end = start == NULL ? NULL : strstr(start, ".Ed\n");
+	char *start = strstr(page, first), *end = start == NULL ? NULL : strstr(start, ".Ed\n");
 
-	(void)state;
 	assert_non_null(end);
 	struct str text = { start + 1, (size_t)(end - start) - 1 };
 	if (syntax_parse(&a, STR("example"), text, field_is_body, &f, &e) == -1)
@@ -173,8 +172,16 @@ the_example_of_the_manual_page_is_a_recipe(void **state)
 	syntax_print(&printed, f);
 	assert_true(str_eq(text, buf_str(&printed)));
 	for (int i = 0; i < f->nstmt; i++)
-		assert_non_null(field_find(f->stmt[i].word[0].text, IN_PACKAGE));
+		assert_non_null(field_find(f->stmt[i].word[0].text, place));
 	arena_free(&a);
+}
+
+static void
+the_examples_of_the_manual_page_are_a_recipe_and_a_target(void **state)
+{
+	(void)state;
+	check_example("\nname         zlib\n", IN_PACKAGE);
+	check_example("\nname         riscv64\n", IN_TARGET);
 }
 
 int
@@ -187,7 +194,7 @@ main(void)
 		cmocka_unit_test(only_phases_and_tests_are_bodies),
 		cmocka_unit_test(the_help_names_every_field_and_kind),
 		cmocka_unit_test(the_manual_page_holds_the_table),
-		cmocka_unit_test(the_example_of_the_manual_page_is_a_recipe),
+		cmocka_unit_test(the_examples_of_the_manual_page_are_a_recipe_and_a_target),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
