@@ -38,7 +38,8 @@ make_tree(void **state)
 		const char *name = i == 0 ? "armv7" : "x86_64";
 		snprintf(path, sizeof(path), "recipes/targets/%s", name);
 		snprintf(text, sizeof(text),
-		    "name %s\nsummary a target\ntriple %s\nmachine 40\nbits 32\nemulation a\nsysroot "
+		    "name %s\nsummary a target\ntriple %s\nmachine 40\nbits 32\nemulation "
+		    "a\nsysroot "
 		    "libc\n",
 		    name, name);
 		put(path, text);
