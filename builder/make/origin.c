@@ -27,7 +27,7 @@ origin_open(struct origins o, struct str path, struct mapping *m)
 			continue;
 		CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, o.v[i].folder, &ignored);
 		if (dir != -1 && mapping_open_beneath(dir, below, m, &ignored) == 0)
-			return &o.v[i];
+			return o.v + i;
 	}
 	return NULL;
 }
