@@ -230,3 +230,23 @@ moon() {
 	[ "$status" = 1 ]
 	says "native: true" "need sysroot for build"
 }
+
+@test "meson: upstream's suite is run where it can be, and never passes where it cannot" {
+	folder checks
+	cat > "$work/checks/meson.build" <<-'END'
+	project('checks', 'c')
+	test('one', executable('checks', 'main.c', install: true))
+	END
+	echo 'int main(void) { return 0; }' > "$work/checks/main.c"
+	project checks meson
+	build checks -t x86_64 --check
+	[ "$status" = 0 ]
+	build checks -t armv7 --check -f
+	[ "$status" = 5 ]
+	says "error: these tests are programs of armv7, which the build machine cannot run"
+	echo 'int main(void) { return 1; }' > "$work/checks/main.c"
+	project checks meson
+	build checks -t x86_64 --check
+	[ "$status" = 5 ]
+	says "1/1 one FAIL"
+}
