@@ -99,6 +99,29 @@ is_known(struct maker *m, struct str name, struct err *e)
 	return false;
 }
 
+static int
+unfit_want(struct maker *m, const struct package *p, struct err *e)
+{
+	return loc_err(e, p->only_at,
+	    "'" STR_FMT "' is for " STR_FMT " only, not for " STR_FMT
+	    ": ask for one of them with -t",
+	    STR_ARG(p->name), STR_ARG(package_only(m->run, p)), STR_ARG(p->target->name));
+}
+
+static int
+unfit_need(struct maker *m, const struct package *p, const struct need *need, struct err *e)
+{
+	struct str only = package_only(m->run, p);
+	struct buf when = { .a = m->run };
+
+	for (int i = 0; i < p->nonly_target; i++)
+		buf_printf(&when, " " STR_FMT, STR_ARG(p->only_target[i]));
+	return loc_err(e, need->at,
+	    "'" STR_FMT "' is for " STR_FMT " only, not for " STR_FMT
+	    ": put the need into a group `when target%s`",
+	    STR_ARG(p->name), STR_ARG(only), STR_ARG(p->target->name), when.p);
+}
+
 /* A package's edges while they are made. */
 struct edges {
 	int from;
@@ -126,6 +149,8 @@ add_edge(struct maker *m, struct edges *out, const struct need *need, struct err
 		return -1;
 	if (to == out->from && need->kind == NEED_BUILD)
 		return 0;
+	if (!package_fits(m->nodes.v[to].package))
+		return unfit_need(m, m->nodes.v[to].package, need, e);
 	if (m->colours.v[to] == GREY)
 		return cycle_found(m, to, need, e);
 	VEC_ADD(m->run, &out->edge, (struct edge){ to, need->kind });
@@ -172,6 +197,30 @@ visit(struct maker *m, int i, struct err *e)
 	return 0;
 }
 
+/* Does what is wanted come to the package that the graph has already? */
+static bool
+same_options(const struct package *p, const struct want *w, struct maker *m, struct err *e)
+{
+	const struct package *other;
+
+	if (tree_package(m->tree, w->package, w->target, w->option, w->noption, &other, e) == -1)
+		return false;
+	for (int i = 0; i < p->noption; i++)
+		if (p->option[i].on != other->option[i].on)
+			return false;
+	return true;
+}
+
+/* There is one sysroot, one folder of programs: one of a name. */
+static int
+wanted_twice(const struct want *w, struct err *e)
+{
+	return err_set(e, ERR_USAGE,
+	    "'" STR_FMT "' for " STR_FMT
+	    " is wanted twice with different options: build them one after the other",
+	    STR_ARG(w->package), STR_ARG(w->target));
+}
+
 int
 graph_make(struct arena *run, struct tree *t, const struct want *want, int nwant,
     struct str build_target, struct graph *out, struct err *e)
@@ -186,6 +235,10 @@ graph_make(struct arena *run, struct tree *t, const struct want *want, int nwant
 		if (node_get(&m, &want[w], &i, e) == -1)
 			return -1;
 		assert(m.nodes.v != NULL);
+		if (!package_fits(m.nodes.v[i].package))
+			return unfit_want(&m, m.nodes.v[i].package, e);
+		if (m.nodes.v[i].is_wanted && !same_options(m.nodes.v[i].package, &want[w], &m, e))
+			return e->kind != ERR_NONE ? -1 : wanted_twice(&want[w], e);
 		m.nodes.v[i].is_wanted = true;
 	}
 	for (int w = 0; w < nwant; w++) {

@@ -184,6 +184,17 @@ files_shown(const struct files *f, struct arena *a, int root, const char *file)
 	return str_printf(a, "%srecipes/%s", f->root[root].shown, file);
 }
 
+bool
+files_exists(const struct files *f, int root, const char *file)
+{
+	struct arena tmp = { 0 };
+	bool exists =
+	    access(arena_printf(&tmp, "%s/recipes/%s", f->root[root].path, file), F_OK) == 0;
+
+	arena_free(&tmp);
+	return exists;
+}
+
 static int
 too_large(struct str shown, int64_t size_bytes, int64_t max_bytes, struct err *e)
 {

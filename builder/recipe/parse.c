@@ -9,7 +9,7 @@ enum { LIMIT_TOTAL_S = 7200, LIMIT_SILENT_S = 900 };
 struct draft {
 	const struct parse *ps;
 	struct package p;
-	struct str_vec licence, licence_file, tool;
+	struct str_vec licence, licence_file, tool, only_target;
 	VEC(struct source) source;
 	VEC(struct edit) edit;
 	VEC(struct need) need;
@@ -267,6 +267,21 @@ set_option_help(struct reader *r, void *record, const struct value *v, struct er
 }
 
 static int
+add_only_target(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct draft *d = record;
+
+	if (d->only_target.n == 0)
+		d->p.only_at = value_at(v, 0);
+	for (int i = 0; i < v->n; i++) {
+		if (block_check_known(v, i, "target", d->ps->targets, e) == -1)
+			return -1;
+		VEC_ADD(r->tmp, &d->only_target, v->word[i]);
+	}
+	return 0;
+}
+
+static int
 add_waiver(struct reader *r, void *record, const struct value *v, struct err *e)
 {
 	struct draft *d = record;
@@ -372,6 +387,7 @@ static const struct slot in_package[F_COUNT] = {
 	[F_TEST_BODY] = SLOT_BY(set_test),
 	[F_OPTION] = SLOT_BY(set_option_help),
 	[F_WHEN] = SLOT_BY(read_when),
+	[F_ONLY_TARGET] = SLOT_BY(add_only_target),
 	[F_PART_OF] = SLOT(SLOT_FLAG, bool, struct draft, p.is_sysroot),
 	[F_WAIVE] = SLOT_BY(add_waiver),
 	[F_LIMIT] = SLOT_BY(set_limit),
@@ -411,9 +427,18 @@ static int
 no_such_option(const struct draft *d, struct str package, struct str name, struct err *e)
 {
 	struct buf all = { .a = d->ps->tmp };
+	struct str *known = ARENA_NEW(d->ps->tmp, struct str, d->option.n + 1);
 
-	for (int i = 0; i < d->option.n; i++)
+	for (int i = 0; i < d->option.n; i++) {
 		buf_printf(&all, "%s" STR_FMT, i == 0 ? "" : ", ", STR_ARG(d->option.v[i].name));
+		known[i] = d->option.v[i].name;
+	}
+	int near = str_nearest(name, known, d->option.n);
+	if (near != -1)
+		return err_set(e, ERR_USAGE,
+		    "option `" STR_FMT "`: " STR_FMT " has no such option; did you mean `" STR_FMT
+		    "`?",
+		    SHOWN(name), SHOWN(package), SHOWN(known[near]));
 	if (d->option.n == 0)
 		return err_set(e, ERR_USAGE, "option `" STR_FMT "`: " STR_FMT " has no options",
 		    SHOWN(name), SHOWN(package));
@@ -454,6 +479,8 @@ finish(const struct reader *r, struct draft *d, struct package *out)
 	out->nedit = d->edit.n;
 	out->need = BLOCK_KEEP(r, &d->need);
 	out->nneed = d->need.n;
+	out->only_target = BLOCK_KEEP(r, &d->only_target);
+	out->nonly_target = d->only_target.n;
 	out->tool = BLOCK_KEEP(r, &d->tool);
 	out->ntool = d->tool.n;
 	out->setting = BLOCK_KEEP(r, &d->setting);

@@ -434,6 +434,22 @@ tree_path(struct tree *t, enum tree_kind kind, struct str name, struct str *out,
 	return result;
 }
 
+int
+tree_hidden(struct tree *t, enum tree_kind kind, struct str name, struct str *out, struct err *e)
+{
+	const char *file = NULL;
+	int root = -1;
+
+	*out = STR("");
+	enter(t);
+	int result = locate(t, kind, name, &root, &file, e);
+	for (int i = root + 1; result == 0 && out->n == 0 && i < t->files.nroot; i++)
+		if (files_exists(&t->files, i, file))
+			*out = files_shown(&t->files, t->run, i, file);
+	leave(t);
+	return result;
+}
+
 void
 tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), void *ctx)
 {

@@ -69,6 +69,27 @@ lint_options(struct linting *g, struct str target, struct name_list option, cons
 	}
 }
 
+static bool
+names(const struct syntax_file *f, struct str target)
+{
+	for (int i = 0; i < f->nstmt; i++)
+		for (int k = 1;
+		     str_is(f->stmt[i].word[0].text, "only-target") && k < f->stmt[i].nword; k++)
+			if (str_eq(f->stmt[i].word[k].text, target))
+				return true;
+	return false;
+}
+
+/* For the targets that `only-target` names; for all when it names none that there is. */
+static bool
+is_for(const struct syntax_file *f, struct str target, const struct str *all, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (names(f, all[i]))
+			return names(f, target);
+	return true;
+}
+
 static void
 lint_targets(struct linting *g, const struct syntax_file *f)
 {
@@ -88,7 +109,8 @@ lint_targets(struct linting *g, const struct syntax_file *f)
 	if (tree_names(g->t, TREE_TARGETS, &target, &ntarget, &e) == -1)
 		lint_say(&g->lint, &e);
 	for (int i = 0; i < ntarget; i++)
-		lint_options(g, target[i], (struct name_list){ name, n }, on);
+		if (is_for(f, target[i], target, ntarget))
+			lint_options(g, target[i], (struct name_list){ name, n }, on);
 }
 
 /* The names that the rules compare with. */

@@ -23,6 +23,7 @@ struct series {
 	int64_t ms[LAST_RUNS]; /* of the last that succeeded, the newest at nok - 1 */
 	int nok;
 	int run; /* the last run that had it */
+	struct history_line last;
 };
 
 /* All phases of one package and target. */
@@ -118,6 +119,7 @@ take_line(struct history *h, const struct history_line *line)
 	if (s->run == o->run)
 		o->run++;
 	s->run = o->run;
+	s->last = *line;
 	if (!line->ok)
 		return;
 	if (s->nok == LAST_RUNS)
@@ -265,6 +267,20 @@ history_expect_phase(
     const struct history *h, struct str package, struct str target, struct str phase)
 {
 	return median(find_series(find_owner(h, package, target), phase));
+}
+
+int
+history_last(const struct history *h, struct arena *a, struct str package, struct str target,
+    struct history_line **out)
+{
+	const struct owner *o = find_owner(h, package, target);
+	VEC(struct history_line) line = { 0 };
+
+	for (int i = 0; o != NULL && i < o->series.n; i++)
+		if (o->series.v[i].run == o->run)
+			VEC_ADD(a, &line, o->series.v[i].last);
+	*out = line.v;
+	return line.n;
 }
 
 int64_t

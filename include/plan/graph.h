@@ -41,7 +41,8 @@ struct want {
 
 /* The graph of everything that nwant wants need. ERR_RECIPE on a cycle, the text names
  * every package on it, located at the need that closes it; ERR_RECIPE for a need on a package that
- * does not exist, located, with the nearest name. */
+ * does not exist (located, with the nearest name), or is not for the target. ERR_USAGE when
+ * one package is wanted twice with different options. */
 MUST_USE int graph_make(struct arena *run, struct tree *t, const struct want *want, int nwant,
     struct str build_target, struct graph *out, struct err *e);
 

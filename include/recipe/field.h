@@ -65,6 +65,7 @@ enum field_id {
 	F_OPTION,
 	F_WHEN,
 	F_PART_OF,
+	F_ONLY_TARGET,
 	F_WAIVE,
 	F_WAIVE_PATH,
 	F_LIMIT,

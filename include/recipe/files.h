@@ -53,6 +53,9 @@ MUST_USE int files_find(
 /* The path of a file of a root, as errors name it, in a; file is below recipes/. */
 struct str files_shown(const struct files *f, struct arena *a, int root, const char *file);
 
+/* Is there such a file? Nothing is recorded: it only serves to be named. */
+bool files_exists(const struct files *f, int root, const char *file);
+
 /* The path and the text of such a file. ERR_RECIPE when it is larger than
  * SYNTAX_FILE_MAX; the text has p == NULL when it is not there. */
 MUST_USE int files_read(

@@ -139,8 +139,11 @@ struct package {
 	int nwaiver;
 	struct option *option;
 	int noption;
-	bool is_sysroot; /* part of a sysroot: gets no sysroot by itself, builds bare */
-	bool is_dirty;   /* built from a working copy: working.h */
+	bool is_sysroot;         /* part of a sysroot: gets no sysroot by itself, builds bare */
+	bool is_dirty;           /* built from a working copy: working.h */
+	struct str *only_target; /* targets it is for; none: all */
+	int nonly_target;
+	struct loc only_at;
 	uint64_t limit_total_s, limit_silent_s; /* of one phase */
 	struct loc at;                          /* of the name */
 };
@@ -197,6 +200,12 @@ struct mirror {
 	struct str *url;
 	int nurl;
 };
+
+/* Can it be built for the target that it was read for? `only-target` says. */
+bool package_fits(const struct package *p);
+
+/* The targets that `only-target` names, for a sentence: "x86_64 and aarch64". */
+struct str package_only(struct arena *a, const struct package *p);
 
 /* The canonical print of the fields that are marked "in the key" in the field
  * table, framed into c in the table's order: the recipe's part of a key. */

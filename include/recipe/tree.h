@@ -72,6 +72,10 @@ MUST_USE int tree_lint(struct tree *t, struct str name, void (*each)(void *ctx, 
 MUST_USE int tree_path(
     struct tree *t, enum tree_kind kind, struct str name, struct str *out, struct err *e);
 
+/* The path of the file of a later root that this one hides; n == 0 when it hides none. */
+MUST_USE int tree_hidden(
+    struct tree *t, enum tree_kind kind, struct str name, struct str *out, struct err *e);
+
 /* Every file and folder that was read or listed so far, or found missing: what a
  * snapshot stats. Absolute. */
 void tree_inputs(const struct tree *t, void (*each)(void *ctx, const char *path), void *ctx);

@@ -38,6 +38,11 @@ MUST_USE int history_add(struct history *h, const struct history_line *line, str
 int64_t history_expect_phase(
     const struct history *h, struct str package, struct str target, struct str phase);
 
+/* The lines of the newest run, one a phase, in the order the phases first came; failed ones
+ * included. Returns how many; *out lives in a, its texts as long as the history. */
+int history_last(const struct history *h, struct arena *a, struct str package, struct str target,
+    struct history_line **out);
+
 /* The sum over the phases that the last 3 runs had, -1 when one of them never
  * succeeded or nothing is known. A run begins where a phase comes again. */
 int64_t history_expect(const struct history *h, struct str package, struct str target);

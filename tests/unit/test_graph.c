@@ -67,6 +67,9 @@ make_tree(void **state)
 	put_package("app", "need lib\nneed maker for build\n");
 	put_package("own", "need own for build\n");
 	put_package("host", "need sysroot for build\n");
+	put_package("choosy", "option tls on speaks it\noption fast off is\n");
+	put_package("small", "only-target armv7\n");
+	put_package("large", "need lib small\n");
 	put_package("one", "need two\n");
 	put_package("two", "need three for build\n");
 	put_package("three", "need two\n");
@@ -226,6 +229,58 @@ the_key_has_what_the_target_says_and_what_build_cc_works_with(void **state)
 	arena_free(&a);
 }
 
+static void
+one_package_cannot_be_wanted_in_two_ways(void **state)
+{
+	struct arena a = { 0 };
+	struct str tls = STR("tls"), no_tls = STR("-tls");
+	const char *root = top;
+	struct tree *t = NULL;
+	struct graph g;
+	struct err e = { 0 };
+	/* The first two come to the same: tls is on anyway. */
+	struct want want[] = {
+		{ STR("choosy"), STR("armv7"), NULL, 0 },
+		{ STR("choosy"), STR("armv7"), &tls, 1 },
+		{ STR("choosy"), STR("x86_64"), &no_tls, 1 },
+		{ STR("choosy"), STR("armv7"), &no_tls, 1 },
+	};
+
+	(void)state;
+	assert_int_equal(tree_open(&a, &root, 1, &t, &e), 0);
+	assert_int_equal(graph_make(&a, t, want, 3, STR("x86_64"), &g, &e), 0);
+	assert_int_equal(graph_make(&a, t, want, 4, STR("x86_64"), &g, &e), -1);
+	assert_int_equal(e.kind, ERR_USAGE);
+	assert_string_equal(e.text, "'choosy' for armv7 is wanted twice with different options: "
+				    "build them one after the other");
+	arena_free(&a);
+}
+
+static void
+a_package_is_refused_for_a_target_that_it_is_not_for(void **state)
+{
+	static const struct {
+		const char *package, *target, *want;
+	} row[] = {
+		{ "small", "armv7", NULL },
+		{ "large", "armv7", NULL },
+		{ "small", "x86_64", "/small:6:13: 'small' is for armv7 only, not for x86_64" },
+		{ "large", "x86_64", "/large:6:10: 'small' is for armv7 only, not for x86_64" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		struct arena a = { 0 };
+		struct graph g;
+		struct err e = { 0 };
+		int rc = graph_of(&a, row[i].package, row[i].target, &g, &e);
+		assert_int_equal(rc, row[i].want == NULL ? 0 : -1);
+		if (row[i].want != NULL && strstr(e.text, row[i].want) == NULL)
+			fail_msg("%s", e.text);
+		arena_free(&a);
+	}
+}
+
 int
 main(void)
 {
@@ -233,6 +288,8 @@ main(void)
 		cmocka_unit_test(each_kind_of_need_is_seen_in_its_view_and_for_its_machine),
 		cmocka_unit_test(a_package_needs_itself_for_other_targets_only),
 		cmocka_unit_test(a_circle_is_named_from_where_it_is_met_again),
+		cmocka_unit_test(one_package_cannot_be_wanted_in_two_ways),
+		cmocka_unit_test(a_package_is_refused_for_a_target_that_it_is_not_for),
 		cmocka_unit_test(the_key_has_what_the_target_says_and_what_build_cc_works_with),
 	};
 

@@ -149,6 +149,24 @@ a_large_file_keeps_the_last_lines_of_each_phase(void **state)
 }
 
 static void
+the_newest_run_is_given_phase_by_phase(void **state)
+{
+	struct history_line *line;
+	int n;
+
+	(void)state;
+	assert_int_equal(history_last(history, &at.a, STR("z"), STR("armv7"), &line), 0);
+	add("z configure 1 ok;z build 2 ok;z check 3 ok;y build 9 ok;"
+	    "z configure 4 ok;z build 5 failed;");
+	n = history_last(history, &at.a, STR("z"), STR("armv7"), &line);
+	assert_int_equal(n, 2);
+	assert_true(str_is(line[0].phase, "configure") && line[0].ms == 4 && line[0].ok);
+	assert_true(str_is(line[1].phase, "build") && line[1].ms == 5 && !line[1].ok);
+	assert_int_equal(line[1].peak_kb, 7);
+	assert_int_equal(history_last(history, &at.a, STR("z"), STR("aarch64"), &line), 0);
+}
+
+static void
 several_processes_add_at_once(void **state)
 {
 	enum { WRITERS = 3, LINES = 300 };
@@ -193,6 +211,8 @@ main(void)
 		    lines_that_are_torn_or_malformed_are_ignored, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_large_file_keeps_the_last_lines_of_each_phase, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    the_newest_run_is_given_phase_by_phase, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(several_processes_add_at_once, set_up, tear_down),
 	};
 

@@ -32,6 +32,7 @@ static const char *const block[] = {
 	"waive interp because {\n\tpath bin/x\n}\n",
 	"limit total 5\n",
 	"part-of sysroot\n",
+	"only-target armv7 x86_64\n",
 };
 
 static const char style_text[] = "name make\nsummary plain make\ntool flex\nset S 1\n"
@@ -171,6 +172,7 @@ static const struct {
 	{ F_WAIVE_PATH, "bin/x", "bin/y", false },
 	{ F_LIMIT, "total 5", "total 6", false },
 	{ F_PART_OF, "part-of sysroot\n", "", true },
+	{ F_ONLY_TARGET, "only-target armv7 x86_64", "only-target armv7", false },
 };
 
 static void

@@ -178,7 +178,7 @@ an_unknown_option_of_the_command_line_is_a_usage_error(void **state)
 			     HEAD "option idn on a\noption http2 on b\n", &p, &e),
 	    -1);
 	assert_int_equal(e.kind, ERR_USAGE);
-	assert_string_equal(e.text, "option `http3`: x has idn, http2");
+	assert_string_equal(e.text, "option `http3`: x has no such option; did you mean `http2`?");
 	arena_free(&a);
 }
 
@@ -295,6 +295,9 @@ static const struct {
 	{ "need sysroot-c++ for build\n", "1:6: C++ is linked with its sysroot" },
 	{ "when target armv7 {\n\tneed a sysroot-c++\n}\n",
 	    "2:9: target `armv7` has no C++ library" },
+	{ "only-target armv7 armv8\n", "1:19: unknown target `armv8`; did you mean `armv7`?" },
+	{ "when target armv7 {\n\tonly-target armv7\n}\n",
+	    "2:2: `only-target` does not stand in a group of `when`" },
 	{ "part-of world\n", "1:9: found `world`: expected sysroot" },
 	{ "waive interp\n", "1:1: `waive` ends too soon" },
 	{ "waive interp why {\n\tpath ../*\n}\n", "2:7: found `../*`" },
