@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "driver/conf.h"
 #include "make/environ.h"
+#include "make/overlap.h"
 #include "make/toolroot.h"
 #include "sys/fs.h"
 
@@ -83,21 +84,26 @@ workshop_origins(
 	return 0;
 }
 
-/* The folders of one class of each of n nodes, NULL-ended. */
+/* The folders of one class of each of n nodes, NULL-ended, which are to be merged. */
 static int
-class_folders(struct arena *a, const struct workshop *w, const int *node, int n, enum class class,
+class_folders(struct overlap *v, const struct workshop *w, const int *node, int n,
     const char *const **out, struct err *e)
 {
 	VEC(const char *) folder = { 0 };
-	const char *path;
+	struct arena *a = v->a;
 
+	v->owner.a = a;
 	for (int k = 0; k < n; k++) {
 		const struct digest *object = &w->plan->outcome[node[k]].object;
+		struct object *o = ARENA_NEW(a, struct object, 1);
 		if (store_use(w->store, object, e) == -1 ||
-		    workshop_class_path(a, w, object, class, &path, e) == -1)
+		    store_object(w->store, a, object, false, o, e) == -1 ||
+		    overlap_take(v, o, e) == -1)
 			return -1;
-		if (path != NULL)
-			VEC_ADD(a, &folder, path);
+		if (o->has_class[v->class])
+			VEC_ADD(a, &folder,
+			    arena_printf(a, "%s/%s/%s", store_path(w->store), digest_hex(a, object),
+				class_name(v->class)));
 	}
 	VEC_ADD(a, &folder, NULL);
 	*out = folder.v;
@@ -110,13 +116,16 @@ add_build_compiler(
     struct arena *a, const struct workshop *w, int i, struct sandbox *out, struct err *e)
 {
 	const struct graph *g = w->plan->graph;
+	struct overlap dev = {
+		.a = a, .of = g->node[i].package, .kind = NEED_BUILD_LINK, .class = CLASS_DEV
+	};
 	int *node = ARENA_NEW(a, int, (size_t)g->n);
 	int n = graph_build_link_view(g, i, node);
 
 	if (n == 0)
 		return 0;
 	out->build_conf = driver_build_conf_text(a, g->node[node[0]].package->target);
-	return class_folders(a, w, node, n, CLASS_DEV, &out->build_sysroot, e);
+	return class_folders(&dev, w, node, n, &out->build_sysroot, e);
 }
 
 int
@@ -125,6 +134,8 @@ workshop_sandbox(
 {
 	const struct graph *g = w->plan->graph;
 	const struct package *p = g->node[i].package;
+	struct overlap dev = { .a = a, .of = p, .kind = NEED_LINK, .class = CLASS_DEV };
+	struct overlap bin = { .a = a, .of = p, .kind = NEED_BUILD, .class = CLASS_BIN };
 	const struct tool *const *tool;
 	int *node = ARENA_NEW(a, int, (size_t)g->n);
 	char *toolroot;
@@ -133,10 +144,10 @@ workshop_sandbox(
 	    toolroot_get(a, w->out_dir, tool, p->ntool, &toolroot, e) == -1)
 		return -1;
 	int n = graph_link_view(g, i, node);
-	if (class_folders(a, w, node, n, CLASS_DEV, &out->sysroot, e) == -1)
+	if (class_folders(&dev, w, node, n, &out->sysroot, e) == -1)
 		return -1;
 	n = graph_build_view(g, i, node);
-	if (class_folders(a, w, node, n, CLASS_BIN, &out->bin, e) == -1 ||
+	if (class_folders(&bin, w, node, n, &out->bin, e) == -1 ||
 	    add_build_compiler(a, w, i, out, e) == -1)
 		return -1;
 	out->level = w->level;
