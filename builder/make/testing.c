@@ -133,6 +133,14 @@ plan_make(struct arena *a, const struct workshop *w, int i, const char *slot, st
 }
 
 static int
+record_failed(const struct workshop *w, int i, struct err *e)
+{
+	struct digest key = build_test_key(w, i);
+
+	return journal_put(store_journal(w->store), "tested", &key, STR("failed"), e);
+}
+
+static int
 record(const struct workshop *w, int i, const struct test_result *result, struct report *r,
     struct err *e)
 {
@@ -202,7 +210,8 @@ build_test(const struct workshop *w, int i, const char *slot, struct report *r, 
 	if (test_run(&a, &t, &result, e) == -1)
 		return -1;
 	if (result.verdict == TEST_FAILED)
-		return test_failed(&a, &t, &result, log_path, e);
+		return record_failed(w, i, e) == -1 ? -1 :
+						      test_failed(&a, &t, &result, log_path, e);
 	if (fs_remove(AT_FDCWD, t.work, e) == -1)
 		return -1;
 	return record(w, i, &result, r, e);
