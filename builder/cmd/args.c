@@ -82,12 +82,15 @@ static const struct opt_row opt_row[OPT_COUNT] = {
 	[OPT_FORCE] = { 'f', "force", NULL, "build what is named again, although it is there",
 	    BIT(VERB_BUILD) },
 	[OPT_FAIL_FAST] = { 0, "fail-fast", NULL, "stop at the first failure", BIT(VERB_BUILD) },
-	[OPT_OPTION] = { 0, "option", "NAME|-NAME[,...]", "switch a recipe's options",
+	[OPT_OPTION] = { 0, "option", "[PACKAGE:][-]NAME[,...]",
+	    "switch options of the packages named on, or off with -",
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) },
 	[OPT_SRC] = { 0, "src", "DIR", "build the one package from a working copy; dirty",
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) | BIT(VERB_WHY) | BIT(VERB_SHELL) },
 	[OPT_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
 	[OPT_FORMAT] = { 0, "format", "text|dot|json", "how the graph is written",
+	    BIT(VERB_GRAPH) },
+	[OPT_SIZE] = { 0, "size", NULL, "with sizes, alone and with all that is linked",
 	    BIT(VERB_GRAPH) },
 	[OPT_REPAIR] = { 0, "repair", NULL,
 	    "move damaged objects away, so that they are built again", BIT(VERB_VERIFY) },
@@ -159,11 +162,14 @@ struct parser {
 static void
 keep(struct parser *p, enum opt f, struct str value)
 {
-	bool is_list = f == OPT_TARGET || f == OPT_TREE || f == OPT_OPTION;
+	/* A folder's name may hold a comma. */
+	const char *between = f == OPT_TREE                      ? "\n" :
+			      f == OPT_TARGET || f == OPT_OPTION ? "," :
+								   NULL;
 
-	if (p->args->given[f] && is_list)
-		value = str_printf(
-		    p->run, STR_FMT "," STR_FMT, STR_ARG(p->args->value[f]), STR_ARG(value));
+	if (p->args->given[f] && between != NULL)
+		value = str_printf(p->run, STR_FMT "%s" STR_FMT, STR_ARG(p->args->value[f]),
+		    between, STR_ARG(value));
 	p->args->given[f] = true;
 	p->args->value[f] = value;
 }

@@ -89,17 +89,52 @@ print_plan(const struct plan *plan, struct buf *out)
 
 /* ---- results ---- */
 
+static bool
+has_several_targets(const struct plan *plan)
+{
+	const struct target *first = NULL;
+
+	for (int i = 0; i < plan->graph->n; i++) {
+		const struct node *node = &plan->graph->node[i];
+		if (!node->is_wanted)
+			continue;
+		if (first != NULL && first != node->package->target)
+			return true;
+		first = node->package->target;
+	}
+	return false;
+}
+
+/* -o: with several targets each has a folder of its own there. */
+static int
+give_copy(struct session *s, const struct plan *plan, int i, struct buf *out, struct err *e)
+{
+	char *folder = str_z(&s->run, s->args->value[OPT_OUTPUT]);
+	struct str target = plan->graph->node[i].package->target->name;
+	bool is_refused;
+
+	if (!s->args->given[OPT_OUTPUT])
+		return 0;
+	if (has_several_targets(plan))
+		folder = arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(target));
+	if (result_copy(s, plan, i, folder, &is_refused, e) == -1)
+		return -1;
+	buf_printf(
+	    out, "  %s %s\n", is_refused ? "failed its test: not copied to" : "copied to", folder);
+	return 0;
+}
+
 static int
 give_results(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
 {
-	char *folder = str_z(&s->run, s->args->value[OPT_OUTPUT]);
-
+	/* The verdicts of tests came from workers. */
+	if (journal_refresh(store_journal(s->store), e) == -1)
+		return -1;
 	for (int i = 0; i < plan->graph->n; i++) {
 		if (!plan->graph->node[i].is_wanted || !plan->outcome[i].is_known)
 			continue;
-		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1)
-			return -1;
-		if (s->args->given[OPT_OUTPUT] && result_copy(s, plan, i, folder, e) == -1)
+		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1 ||
+		    give_copy(s, plan, i, out, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -213,6 +248,37 @@ exit_status(const struct sched_result *r)
 	return r->signal != 0 ? 128 + r->signal : (int)r->kind;
 }
 
+static void
+say_note(struct viewer *v, const struct package *p, struct str text)
+{
+	struct event ev = { .type = EVENT_NOTE,
+		.phase = PHASE_COUNT,
+		.package = p->name,
+		.version = p->version,
+		.target = p->target->name,
+		.text = text };
+
+	view_event(v, &ev);
+}
+
+/* With -v: which recipe of several it is. */
+static int
+say_hidden(struct session *s, const struct plan *plan, struct viewer *v, struct err *e)
+{
+	for (int i = 0; i < plan->graph->n; i++) {
+		const struct package *p = plan->graph->node[i].package;
+		struct str recipe, hidden;
+		if (tree_path(s->tree, TREE_PACKAGES, p->name, &recipe, e) == -1 ||
+		    tree_hidden(s->tree, TREE_PACKAGES, p->name, &hidden, e) == -1)
+			return -1;
+		if (hidden.n != 0)
+			say_note(v, p,
+			    str_printf(&s->run, STR_FMT " hides " STR_FMT, STR_ARG(recipe),
+				STR_ARG(hidden)));
+	}
+	return 0;
+}
+
 /* What a person should know before it runs. */
 static void
 say_working_copy(struct session *s, const struct plan *plan, struct viewer *v)
@@ -220,12 +286,7 @@ say_working_copy(struct session *s, const struct plan *plan, struct viewer *v)
 	for (int i = 0; s->working.path != NULL && i < plan->graph->n; i++) {
 		const struct package *p = plan->graph->node[i].package;
 		if (p->is_dirty)
-			view_event(v, &(struct event){ .type = EVENT_NOTE,
-					  .phase = PHASE_COUNT,
-					  .package = p->name,
-					  .version = p->version,
-					  .target = p->target->name,
-					  .text = s->working_note });
+			say_note(v, p, s->working_note);
 	}
 }
 
@@ -246,6 +307,9 @@ run_plan(struct session *s, struct plan *plan, struct sched_result *result, stru
 		.ctx = &v };
 
 	if (viewer_open(s, &v, e) == -1)
+		return -1;
+	if (s->args->given[OPT_VERBOSE] && s->args->given[OPT_TREE] &&
+	    say_hidden(s, plan, &v, e) == -1)
 		return -1;
 	say_working_copy(s, plan, &v);
 	int rc = sched_run(&sched, result, e);
@@ -277,6 +341,9 @@ build(struct session *s, int *status, struct err *e)
 		print_plan(&plan, &out);
 		return cmd_answer(buf_str(&out), e);
 	}
+	if (s->args->given[OPT_OUTPUT] &&
+	    result_check(str_z(&s->run, s->args->value[OPT_OUTPUT]), e) == -1)
+		return -1;
 	if (run_plan(s, &plan, &result, e) == -1 || give_results(s, &plan, &out, e) == -1)
 		return -1;
 	*status = exit_status(&result);

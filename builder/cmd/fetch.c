@@ -64,7 +64,8 @@ fetch_all(struct fetcher *f, const struct str *name, int n, struct err *e)
 		for (int t = 0; t < ntarget; t++) {
 			if (tree_package(f->s->tree, name[i], target[t], NULL, 0, &p, e) == -1)
 				return -1;
-			fetch_package(f, p);
+			if (package_fits(p))
+				fetch_package(f, p);
 		}
 	return 0;
 }

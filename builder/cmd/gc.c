@@ -32,21 +32,20 @@ static int
 keep_planned(struct roots *r, struct err *e)
 {
 	struct session *s = r->s;
-	VEC(struct want) want = { 0 };
+	struct want *want;
 	struct str *name, *target = s->target;
 	struct graph g;
 	struct plan plan;
-	int n, ntarget = s->ntarget;
+	int n, nwant, ntarget = s->ntarget;
 
 	if (tree_names(s->tree, TREE_PACKAGES, &name, &n, e) == -1)
 		return -1;
 	if (!s->args->given[OPT_TARGET] &&
 	    tree_names(s->tree, TREE_TARGETS, &target, &ntarget, e) == -1)
 		return -1;
-	for (int i = 0; i < n; i++)
-		for (int t = 0; t < ntarget; t++)
-			VEC_ADD(&s->run, &want, (struct want){ name[i], target[t], NULL, 0 });
-	if (session_plan(s, want.v, want.n, &g, &plan, e) == -1)
+	if (session_every(s, (struct name_list){ name, n }, (struct name_list){ target, ntarget },
+		&want, &nwant, e) == -1 ||
+	    session_plan(s, want, nwant, &g, &plan, e) == -1)
 		return -1;
 	for (int i = 0; i < g.n; i++)
 		if (plan.outcome[i].is_known)

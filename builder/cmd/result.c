@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/result.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "make/build.h"
 #include "sys/fs.h"
 
 enum { SAID_MAX_BYTES = 1 << 20 };
@@ -86,46 +89,93 @@ result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 	return mark_link(s, plan->graph->node[i].package, &plan->outcome[i].key, e);
 }
 
-/* One file out of the store, writable for its owner again. */
+int
+result_check(const char *folder, struct err *e)
+{
+	struct stat st;
+
+	if (stat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
+		return err_set(e, ERR_USAGE, "-o %s: it is no folder; name another place", folder);
+	if (fs_mkdirs(AT_FDCWD, folder, e) == -1)
+		return err_wrap(e, "-o");
+	if (access(folder, W_OK | X_OK) == -1)
+		return err_set(e, ERR_USAGE, "-o %s: %s; name a folder that you may write to",
+		    folder, strerror(errno));
+	return 0;
+}
+
+/* One file out of the store, writable for its owner again, under its name when it is whole. */
 static int
 copy_file(
     struct session *s, int store_dir, const struct object_file *f, const char *to, struct err *e)
 {
 	char *from = arena_printf(&s->run, "%s/" STR_FMT, class_name(f->class), STR_ARG(f->path));
+	char *beside = arena_printf(&s->run, "%s.kiln~", to);
 
-	if (fs_remove(AT_FDCWD, to, e) == -1 || fs_copy(store_dir, from, AT_FDCWD, to, e) == -1)
+	if (fs_remove(AT_FDCWD, beside, e) == -1 ||
+	    fs_copy(store_dir, from, AT_FDCWD, beside, e) == -1)
 		return -1;
-	if (f->type == 'f' && chmod(to, f->mode) == -1)
-		return err_sys(e, "set the mode of %s", to);
+	if (f->type == 'f' && chmod(beside, f->mode) == -1)
+		return err_sys(e, "set the mode of %s", beside);
+	if (rename(beside, to) == -1)
+		return err_sys(e, "put %s there", to);
 	return 0;
 }
 
-int
-result_copy(struct session *s, const struct plan *plan, int i, const char *folder, struct err *e)
+static bool
+has_failed(struct session *s, const struct plan *plan, int i)
 {
-	struct object o;
-	int rc = 0;
+	struct digest key;
+	struct str value;
 
-	if (object_load(s, plan, i, &o, e) == -1)
-		return -1;
+	if (plan->graph->node[i].package->test.text.n == 0)
+		return false;
+	key = build_test_key(&s->workshop, i);
+	return journal_get(store_journal(s->store), "tested", &key, &value) &&
+	       str_is(value, "failed");
+}
+
+static bool
+is_given(const struct object *o, enum class class)
+{
+	return class == CLASS_BIN || class == CLASS_DATA ||
+	       (class == CLASS_DEV && !o->has_class[CLASS_BIN]);
+}
+
+static int
+copy_files(struct session *s, const struct object *o, const char *folder, struct err *e)
+{
 	char *path =
-	    arena_printf(&s->run, "%s/%s", store_path(s->store), digest_hex(&s->run, &o.digest));
-	int dir = fs_open_dir(AT_FDCWD, path, e);
-	if (dir == -1)
-		return -1;
-	for (int k = 0; rc == 0 && k < o.nfile; k++) {
-		const struct object_file *f = &o.file[k];
-		if (f->class != CLASS_BIN && f->class != CLASS_DATA)
+	    arena_printf(&s->run, "%s/%s", store_path(s->store), digest_hex(&s->run, &o->digest));
+	int dir = fs_open_dir(AT_FDCWD, path, e), rc = dir == -1 ? -1 : 0;
+
+	for (int k = 0; rc == 0 && k < o->nfile; k++) {
+		const struct object_file *f = &o->file[k];
+		if (!is_given(o, f->class))
 			continue;
 		char *to = arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(f->path));
-		struct str parent = { to,
-			strlen(folder) + 1 + f->path.n - base_name(f->path).n - 1 };
-		rc = fs_mkdirs(AT_FDCWD, str_z(&s->run, parent), e);
+		char *parent = str_z(&s->run, str_of(to));
+		*strrchr(parent, '/') = '\0';
+		rc = fs_mkdirs(AT_FDCWD, parent, e);
 		if (rc == 0)
 			rc = copy_file(s, dir, f, to, e);
 	}
 	fs_close(&dir);
 	return rc;
+}
+
+int
+result_copy(struct session *s, const struct plan *plan, int i, const char *folder, bool *is_refused,
+    struct err *e)
+{
+	struct object o;
+
+	*is_refused = has_failed(s, plan, i);
+	if (*is_refused)
+		return 0;
+	if (object_load(s, plan, i, &o, e) == -1 || copy_files(s, &o, folder, e) == -1)
+		return err_wrap(e, "-o");
+	return 0;
 }
 
 /* The first line of the test's log is what the program said of itself. */

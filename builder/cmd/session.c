@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cmd/choice.h"
 #include "make/toolroot.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
@@ -122,7 +123,7 @@ open_tree(struct session *s, struct err *e)
 	VEC(const char *) root = { 0 };
 	struct str rest = s->args->value[OPT_TREE], part;
 
-	while (str_cut(&rest, ',', &part))
+	while (str_cut(&rest, '\n', &part))
 		VEC_ADD(&s->run, &root, str_z(&s->run, part));
 	VEC_ADD(&s->run, &root, s->root_path);
 	return tree_open(&s->run, root.v, root.n, &s->tree, e);
@@ -323,45 +324,73 @@ session_packages(struct session *s, struct str **out, int *n, struct err *e)
 	return 0;
 }
 
-static int
-options_of(struct session *s, struct str **out)
+int
+session_every(struct session *s, struct name_list package, struct name_list target,
+    struct want **out, int *n, struct err *e)
 {
-	VEC(struct str) option = { 0 };
-	struct str rest = s->args->value[OPT_OPTION], name;
+	VEC(struct want) want = { 0 };
+	const struct package *p;
 
-	while (str_cut(&rest, ',', &name))
-		VEC_ADD(&s->run, &option, name);
-	*out = option.v;
-	return option.n;
+	for (int i = 0; i < package.n; i++)
+		for (int t = 0; t < target.n; t++) {
+			struct want w = { package.v[i], target.v[t], NULL, 0 };
+			if (tree_package(s->tree, w.package, w.target, NULL, 0, &p, e) == -1)
+				return -1;
+			if (package_fits(p))
+				VEC_ADD(&s->run, &want, w);
+		}
+	*out = want.v;
+	*n = want.n;
+	return 0;
+}
+
+/* One want for each operand, or for each target when it names none. */
+static int
+named_wants(struct session *s, struct want **out, int *n, struct err *e)
+{
+	VEC(struct want) want = { 0 };
+
+	for (int i = 0; i < s->args->operand.n; i++) {
+		struct str target = s->args->operand.v[i], name;
+		if (!str_cut(&target, '@', &name))
+			return err_set(e, ERR_USAGE, "an empty package name");
+		if (target.n != 0) {
+			VEC_ADD(&s->run, &want, (struct want){ name, target, NULL, 0 });
+			continue;
+		}
+		for (int t = 0; t < s->ntarget; t++)
+			VEC_ADD(&s->run, &want, (struct want){ name, s->target[t], NULL, 0 });
+	}
+	*out = want.v;
+	*n = want.n;
+	return 0;
+}
+
+static int
+all_wants(struct session *s, struct want **out, int *n, struct err *e)
+{
+	struct str *package;
+	int npackage;
+
+	if (!s->args->given[OPT_ALL])
+		return err_set(e, ERR_USAGE, "%s: which package? (kiln list), or --all",
+		    args_verb(s->args->verb)->name);
+	if (tree_names(s->tree, TREE_PACKAGES, &package, &npackage, e) == -1)
+		return -1;
+	return session_every(s, (struct name_list){ package, npackage },
+	    (struct name_list){ s->target, s->ntarget }, out, n, e);
 }
 
 int
 session_wants(struct session *s, struct want **out, int *n, struct err *e)
 {
-	VEC(struct want) want = { 0 };
-	struct str *package, *option;
-	int npackage, noption = options_of(s, &option);
+	struct choices choices;
 
-	if (s->args->operand.n == 0 && !s->args->given[OPT_ALL])
-		return err_set(e, ERR_USAGE, "%s: which package? (kiln list), or --all",
-		    args_verb(s->args->verb)->name);
-	if (session_packages(s, &package, &npackage, e) == -1)
+	*out = NULL;
+	if ((s->args->operand.n == 0 ? all_wants(s, out, n, e) : named_wants(s, out, n, e)) == -1 ||
+	    choices_read(&s->run, s->args->value[OPT_OPTION], &choices, e) == -1)
 		return -1;
-	for (int i = 0; i < npackage; i++) {
-		struct str target = package[i], name;
-		if (!str_cut(&target, '@', &name))
-			return err_set(e, ERR_USAGE, "an empty package name");
-		if (target.n != 0) {
-			VEC_ADD(&s->run, &want, (struct want){ name, target, option, noption });
-			continue;
-		}
-		for (int t = 0; t < s->ntarget; t++)
-			VEC_ADD(
-			    &s->run, &want, (struct want){ name, s->target[t], option, noption });
-	}
-	*out = want.v;
-	*n = want.n;
-	return 0;
+	return choices_apply(&s->run, s->tree, &choices, *out, *n, session_build_target(), e);
 }
 
 /* ---- the plan ---- */

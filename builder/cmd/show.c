@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+#include <time.h>
+
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/facts.h"
 #include "cmd/result.h"
+#include "ui/board.h"
 
 static void
 print_words(struct buf *out, const char *label, const struct str *word, int n)
@@ -17,6 +21,8 @@ print_words(struct buf *out, const char *label, const struct str *word, int n)
 static void
 print_needs(struct buf *out, const struct package *p)
 {
+	if (p->nneed == 0)
+		return;
 	buf_printf(out, "%-10s", "needs");
 	for (int i = 0; i < p->nneed; i++)
 		buf_printf(out, " " STR_FMT "%s", STR_ARG(p->need[i].name),
@@ -27,17 +33,25 @@ print_needs(struct buf *out, const struct package *p)
 }
 
 static void
-print_text(struct session *s, const struct plan *plan, int i, struct buf *out)
+print_recipe(const struct facts *f, struct buf *out)
 {
-	const struct package *p = plan->graph->node[i].package;
-	const struct outcome *o = &plan->outcome[i];
+	const struct package *p = f->p;
 
 	buf_printf(out, STR_FMT " " STR_FMT " for " STR_FMT "\n" STR_FMT "\n\n", STR_ARG(p->name),
 	    STR_ARG(p->version), STR_ARG(p->target->name), STR_ARG(p->summary));
-	buf_printf(out, "%-10s " STR_FMT "\n", "home", STR_ARG(p->home));
+	buf_printf(out, "%-10s " STR_FMT, "recipe", STR_ARG(f->recipe));
+	if (f->hidden.n != 0)
+		buf_printf(out, ", hides " STR_FMT, STR_ARG(f->hidden));
+	buf_printf(out, "\n%-10s " STR_FMT "\n", "home", STR_ARG(p->home));
 	print_words(out, "licence", p->licence, p->nlicence);
+	print_words(out, "only for", p->only_target, p->nonly_target);
 	print_needs(out, p);
 	print_words(out, "tools", p->tool, p->ntool);
+}
+
+static void
+print_sources(struct session *s, const struct package *p, struct buf *out)
+{
 	for (int k = 0; k < p->nsource; k++)
 		buf_printf(out, "%-10s " STR_FMT " sha256:%s %s\n", "source",
 		    STR_ARG(p->source[k].file), digest_hex(&s->run, &p->source[k].sha256),
@@ -48,92 +62,80 @@ print_text(struct session *s, const struct plan *plan, int i, struct buf *out)
 		buf_printf(out, "%-10s " STR_FMT " %s: " STR_FMT "\n", "option",
 		    STR_ARG(p->option[k].name), p->option[k].on ? "on" : "off",
 		    STR_ARG(p->option[k].help));
-	buf_printf(out, "%-10s %s\n", "built",
-	    o->is_known ? digest_hex(&s->run, &o->object) : "not with these inputs");
+	for (int k = 0; k < p->nwaiver; k++)
+		buf_printf(out, "%-10s " STR_FMT ": " STR_FMT "\n", "waives",
+		    STR_ARG(p->waiver[k].rule), STR_ARG(p->waiver[k].reason));
 }
 
 static void
-json_words(struct json *j, const char *name, const struct str *word, int n)
+print_classes(struct session *s, const struct object *o, struct buf *out)
 {
-	json_open(j, name, '[');
-	for (int i = 0; i < n; i++)
-		json_str(j, NULL, word[i]);
-	json_close(j, ']');
-}
+	int nentry;
 
-static void
-json_sources(struct session *s, const struct package *p, struct json *j)
-{
-	json_open(j, "sources", '[');
-	for (int k = 0; k < p->nsource; k++) {
-		const struct source *source = &p->source[k];
-		json_open(j, NULL, '{');
-		json_str(j, "file", source->file);
-		json_str(j, "sha256", str_of(digest_hex(&s->run, &source->sha256)));
-		json_int(j, "size", (int64_t)source->size_bytes);
-		json_words(j, "urls", source->url, source->nurl);
-		json_close(j, '}');
+	buf_printf(out, "%-10s", "size");
+	for (int i = 0; i < CLASS_COUNT; i++) {
+		uint64_t bytes = facts_class_bytes(o, (enum class)i, &nentry);
+		if (o->has_class[i])
+			buf_printf(
+			    out, " %s %s", class_name((enum class)i), result_size(&s->run, bytes));
 	}
-	json_close(j, ']');
+	buf_add_char(out, '\n');
+}
+
+static void
+print_last_build(const struct facts *f, struct buf *out)
+{
+	char when[32];
+	time_t t = (time_t)f->unix_time;
+	struct tm tm;
+
+	if (f->nphase == 0 || localtime_r(&t, &tm) == NULL ||
+	    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		return;
+	buf_printf(out, "%-10s %s, ", "last built", when);
+	board_duration(out, f->ms);
+	buf_add_z(out, ", CPU ");
+	board_duration(out, f->cpu_ms);
+	buf_printf(
+	    out, ", at most %s of memory\n", result_size(out->a, (uint64_t)f->peak_kb * 1024));
+}
+
+static void
+print_result(struct session *s, const struct facts *f, struct buf *out)
+{
+	buf_printf(out, "%-10s %s%s\n", "built",
+	    f->has_object ? digest_hex(&s->run, &f->object.digest) : "not with these inputs",
+	    f->p->is_dirty ? " dirty" : "");
+	if (f->dirty_from.n != 0)
+		buf_printf(out,
+		    "%-10s out/" STR_FMT "/bin is from the working copy " STR_FMT
+		    "; kiln build " STR_FMT " brings the clean one back\n",
+		    "dirty", STR_ARG(f->p->target->name), STR_ARG(f->dirty_from),
+		    STR_ARG(f->p->name));
+	if (f->has_object)
+		print_classes(s, &f->object, out);
+	print_last_build(f, out);
+	buf_printf(out, "%-10s " STR_FMT "%s" STR_FMT "\n", "test", STR_ARG(f->verdict),
+	    f->reason.n == 0 ? "" : ": ", STR_ARG(f->reason));
+	if (f->log != NULL)
+		buf_printf(out, "%-10s %s\n", "log", f->log);
 }
 
 static int
-json_object(struct session *s, const struct outcome *known, struct json *j, struct err *e)
+print_one(struct session *s, const struct plan *plan, int i, struct buf *out, struct json *j,
+    struct err *e)
 {
-	struct object o;
+	struct facts f;
 
-	if (!known->is_known) {
-		json_null(j, "object");
+	if (facts_gather(s, plan, i, &f, e) == -1)
+		return -1;
+	if (s->args->given[OPT_JSON]) {
+		facts_json(&f, j);
 		return 0;
 	}
-	if (store_object(s->store, &s->run, &known->object, false, &o, e) == -1)
-		return -1;
-	json_open(j, "object", '{');
-	json_str(j, "digest", str_of(digest_hex(&s->run, &o.digest)));
-	json_str(j, "key", str_of(digest_hex(&s->run, &known->key)));
-	json_open(j, "files", '[');
-	for (int k = 0; k < o.nfile; k++) {
-		json_open(j, NULL, '{');
-		json_str(j, "class", str_of(class_name(o.file[k].class)));
-		json_str(j, "path", o.file[k].path);
-		if (o.file[k].type == 'l') {
-			json_str(j, "link", o.file[k].target);
-		} else {
-			json_int(j, "size", (int64_t)o.file[k].size_bytes);
-			json_str(j, "sha256", str_of(digest_hex(&s->run, &o.file[k].digest)));
-		}
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	json_close(j, '}');
-	return 0;
-}
-
-static int
-print_json(struct session *s, const struct plan *plan, int i, struct json *j, struct err *e)
-{
-	const struct package *p = plan->graph->node[i].package;
-
-	json_open(j, NULL, '{');
-	json_str(j, "name", p->name);
-	json_str(j, "version", p->version);
-	json_str(j, "target", p->target->name);
-	json_str(j, "summary", p->summary);
-	json_str(j, "home", p->home);
-	json_words(j, "licences", p->licence, p->nlicence);
-	json_words(j, "tools", p->tool, p->ntool);
-	json_open(j, "needs", '[');
-	for (int k = 0; k < p->nneed; k++)
-		json_str(j, NULL, p->need[k].name);
-	json_close(j, ']');
-	json_sources(s, p, j);
-	json_open(j, "patches", '[');
-	for (int k = 0; k < p->npatch; k++)
-		json_str(j, NULL, p->patch[k].name);
-	json_close(j, ']');
-	if (json_object(s, &plan->outcome[i], j, e) == -1)
-		return -1;
-	json_close(j, '}');
+	print_recipe(&f, out);
+	print_sources(s, f.p, out);
+	print_result(s, &f, out);
 	return 0;
 }
 
@@ -141,19 +143,20 @@ static int
 print_all(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
 {
 	struct json j = { .out = out };
-	bool is_json = s->args->given[OPT_JSON];
+	bool is_json = s->args->given[OPT_JSON], is_first = true;
 
 	if (is_json) {
 		json_open(&j, NULL, '{');
-		json_str(&j, "schema", STR("kiln/show/1"));
+		json_str(&j, "schema", STR("kiln/show/2"));
 		json_open(&j, "packages", '[');
 	}
 	for (int i = 0; i < plan->graph->n; i++) {
 		if (!plan->graph->node[i].is_wanted)
 			continue;
-		if (!is_json)
-			print_text(s, plan, i, out);
-		else if (print_json(s, plan, i, &j, e) == -1)
+		if (!is_json && !is_first)
+			buf_add_char(out, '\n');
+		is_first = false;
+		if (print_one(s, plan, i, out, &j, e) == -1)
 			return -1;
 	}
 	if (is_json) {

@@ -62,6 +62,7 @@ enum opt {
 	OPT_SRC,
 	OPT_ALL,
 	OPT_FORMAT,
+	OPT_SIZE,
 	OPT_REPAIR,
 	OPT_STDIN,
 	OPT_HELP,
@@ -90,8 +91,9 @@ struct args {
 	enum verb verb;
 	VEC(struct str) operand;
 	bool given[OPT_COUNT];
-	struct str value[OPT_COUNT]; /* the last one; lists are joined by "," */
-	bool is_all;                 /* this program is kiln-fetch and kiln-cc as well */
+	/* The last one; lists are joined by ",", those of folders by a newline. */
+	struct str value[OPT_COUNT];
+	bool is_all; /* this program is kiln-fetch and kiln-cc as well */
 };
 
 /* ERR_USAGE with the nearest verb or flag. */

@@ -14,9 +14,14 @@
  * what was asked for. The journal remembers that they are dirty. */
 MUST_USE int result_link(struct session *s, const struct plan *plan, int i, struct err *e);
 
-/* Copy the bin and data classes of node i into folder, over what is there. */
-MUST_USE int result_copy(
-    struct session *s, const struct plan *plan, int i, const char *folder, struct err *e);
+/* Before anything is built: can folder be written to? It is made if need be. */
+MUST_USE int result_check(const char *folder, struct err *e);
+
+/* Copy the programs of node i and their data into folder, over files that are there; of a
+ * package without programs its libraries and headers. Nothing is copied that failed its test:
+ * then *is_refused. */
+MUST_USE int result_copy(struct session *s, const struct plan *plan, int i, const char *folder,
+    bool *is_refused, struct err *e);
 
 /* Name, version, target; path, size and digest of each program; the first line it said
  * when its test ran. */

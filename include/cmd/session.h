@@ -47,6 +47,10 @@ MUST_USE int session_store(struct session *s, struct err *e);
  * no operand and no --all: ERR_USAGE. */
 MUST_USE int session_wants(struct session *s, struct want **out, int *n, struct err *e);
 
+/* The wants of packages, for each of the targets that they are for. */
+MUST_USE int session_every(struct session *s, struct name_list package, struct name_list target,
+    struct want **out, int *n, struct err *e);
+
 /* The packages that operands name; all when there are none. */
 MUST_USE int session_packages(struct session *s, struct str **out, int *n, struct err *e);
 
