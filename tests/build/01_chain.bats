@@ -58,3 +58,14 @@ load helpers
 	[ "$status" = 0 ]
 	[[ $output == *"needed by the recipe, but nothing of linux-headers is in any program of curl"* ]]
 }
+
+@test "a C++ program builds for armv7, with the C++ library, which nothing in C waited for" {
+	run "$kiln" build zpipe -t armv7
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"/out/armv7/bin/zpipe"* ]]
+	run "$kiln" graph zpipe -t armv7
+	[[ $output == *libcxx* ]]
+	run "$kiln" graph curl -t armv7
+	[[ $output != *libcxx* ]]
+}
