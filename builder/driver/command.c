@@ -264,6 +264,15 @@ command_answer(struct arena *a, const struct driver_conf *c, const char *questio
 	return name != NULL ? name->name : NULL;
 }
 
+const char *
+command_language(const char *const *argv)
+{
+	for (; *argv != NULL; argv++)
+		if (strcmp(*argv, "-x") == 0 && argv[1] != NULL)
+			return argv[1];
+	return "its language";
+}
+
 static const struct command_variable steering[] = {
 	{ "CPATH", NULL },
 	{ "C_INCLUDE_PATH", NULL },
@@ -288,6 +297,7 @@ static const struct command_variable steering[] = {
 	{ "LLD_VERSION", NULL },
 	{ "SDKROOT", NULL },
 	{ "ZERO_AR_DATE", "1" },
+	{ COMMAND_WITHIN, "1" },
 };
 
 static const struct command_variable *

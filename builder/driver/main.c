@@ -82,6 +82,21 @@ pin_environment(struct driver *d)
 			setenv(v[i].name, v[i].value, 1);
 }
 
+/* Else each of us would start a clang, and each clang one of us. */
+static void
+refuse_gcc(struct driver *d)
+{
+	const char *const *last = d->argv;
+
+	if (d->name->kind != NAME_COMPILER || getenv(COMMAND_WITHIN) == NULL)
+		return;
+	while (*last != NULL && last[1] != NULL)
+		last++;
+	fail(arena_printf(&d->a,
+	    "%s: there is no compiler for %s here: clang has none and asks for GCC",
+	    *last == NULL ? "nothing" : *last, command_language(d->argv)));
+}
+
 static void
 print_notes(const struct cc_args *args)
 {
@@ -236,6 +251,7 @@ driver_main(int argc, char **argv)
 		fail(arena_printf(&d.a, "%s is no name of the compiler driver", as[0]));
 	if (d.name->kind == NAME_RUN)
 		return run_main(argc - (int)(as - (const char *const *)argv), (char **)as);
+	refuse_gcc(&d);
 	load_conf(&d);
 	pin_environment(&d);
 	dispatch(&d);

@@ -18,6 +18,9 @@
 #include "driver/args.h"
 #include "driver/conf.h"
 
+/* Set for clang: languages that it does not know it gives to TRIPLE-gcc, which is us. */
+#define COMMAND_WITHIN "KILN_CC_WITHIN"
+
 /* files: what the linker is to write; NULL: nothing. */
 const char *const *command_compiler(struct arena *a, const struct driver_conf *c,
     const struct name *name, const struct cc_args *args, const struct link_files *files);
@@ -34,6 +37,10 @@ const char *const *command_pkg_config(struct arena *a, const char *const *argv);
 /* What the compiler is asked about itself and the driver knows better: the file that
  * -print-libgcc-file-name names, and programs that are the driver's. NULL: ask it. */
 const char *command_answer(struct arena *a, const struct driver_conf *c, const char *question);
+
+/* The language that clang asks for, the word behind its -x; "its language" when it says
+ * none. */
+const char *command_language(const char *const *argv);
 
 /* Variables that would steer the programs, to be unset (value NULL) or set. */
 struct command_variable {

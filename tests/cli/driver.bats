@@ -11,7 +11,7 @@ setup_file() {
 	case ${OUT:-out} in /*) DRIVER=$OUT/kiln-cc ;; esac
 	export DRIVER PATH="$BATS_FILE_TMPDIR/bin:$PATH" S="$BATS_FILE_TMPDIR/sysroot"
 	mkdir -p "$BATS_FILE_TMPDIR/bin" "$S/usr/lib/kiln" "$S/usr/lib/pkgconfig" "$S/usr/include/c++/v1"
-	for name in cc c++ gcc cpp ld ar strip objcopy readelf nm pkg-config x86_64-linux-musl-cc; do
+	for name in cc c++ gcc cpp ld ar strip objcopy readelf nm pkg-config x86_64-linux-musl-{cc,gcc}; do
 		ln -s "$(realpath "$DRIVER")" "$BATS_FILE_TMPDIR/bin/$name"
 	done
 	tiny_sysroot
@@ -240,6 +240,17 @@ setup() {
 	run cpp -P -DX=5 < <(echo 'int X;')
 	[ "$status" = 0 ]
 	[ "$output" = "int 5;" ]
+}
+
+@test "a language that clang gives to GCC is refused, not handed round for ever" {
+	echo 'procedure a is begin null; end a;' >a.adb
+	run timeout 20 cc -c a.adb
+	echo "$output"
+	[ "$status" != 0 ] && [ "$status" != 124 ]
+	[[ $output == *"kiln-cc: a.adb: there is no compiler for ada here: clang has none and asks for GCC"* ]]
+	echo '      end' >b.f
+	run timeout 20 cc -c b.f
+	[[ $output == *"kiln-cc: b.f: there is no compiler for f95 here"* ]]
 }
 
 @test "the triple in front of a name changes nothing" {

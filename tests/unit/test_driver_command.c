@@ -239,6 +239,7 @@ variables_that_steer_the_programs_are_pinned(void **state)
 	assert_string_equal(variable(v, n, "CPATH"), "unset");
 	assert_string_equal(variable(v, n, "CCC_OVERRIDE_OPTIONS"), "unset");
 	assert_string_equal(variable(v, n, "SOURCE_DATE_EPOCH"), "left");
+	assert_string_equal(variable(v, n, COMMAND_WITHIN), "1");
 	v = command_environment(&a, &c, NAME_PKG_CONFIG, &n);
 	assert_string_equal(variable(v, n, "PKG_CONFIG_PATH"), "unset");
 	assert_string_equal(variable(v, n, "PKG_CONFIG_SYSROOT_DIR"), "/sysroot");
