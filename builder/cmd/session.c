@@ -74,13 +74,25 @@ find_root(struct session *s, struct err *e)
 	return 0;
 }
 
-/* Where there is no /proc, the kernel has told us what it was asked to start. */
+/* What the kernel was asked to start: it hands the pointer over as a number. */
+static const char *
+started_as(void)
+{
+	unsigned long at = getauxval(AT_EXECFN);
+	const char *path;
+
+	_Static_assert(sizeof(at) == sizeof(path), "a long holds a pointer on Linux");
+	memcpy(&path, &at, sizeof(path));
+	return path;
+}
+
+/* There may be no /proc. */
 static int
 find_program(struct session *s, struct err *e)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	const char *started = (const char *)getauxval(AT_EXECFN);
+	const char *started = started_as();
 
 	if (n != -1)
 		path[n] = '\0';
@@ -403,26 +415,34 @@ tool_of(void *ctx, struct str name)
 	return s->tool_identity[map_get(&s->tool_index, name)];
 }
 
+static size_t
+count_tools(const struct graph *g)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < g->n; i++)
+		n += (size_t)g->node[i].package->ntool;
+	return n;
+}
+
 /* Every tool of the plan, once; their places in the list stand in tool_index. */
 static int
 gather_tools(
     struct session *s, const struct graph *g, const struct tool *const **out, int *n, struct err *e)
 {
-	VEC(const struct tool *) all = { 0 };
-	const struct tool *tool;
+	const struct tool **all = ARENA_NEW(&s->run, const struct tool *, count_tools(g) + 1);
 
+	*n = 0;
+	*out = all;
 	for (int i = 0; i < g->n; i++)
 		for (int k = 0; k < g->node[i].package->ntool; k++) {
 			struct str name = g->node[i].package->tool[k];
 			if (map_get(&s->tool_index, name) != -1)
 				continue;
-			if (tree_tool(s->tree, name, &tool, e) == -1)
+			if (tree_tool(s->tree, name, &all[*n], e) == -1)
 				return -1;
-			map_put(&s->tool_index, name, all.n);
-			VEC_ADD(&s->run, &all, tool);
+			map_put(&s->tool_index, name, (*n)++);
 		}
-	*out = all.v;
-	*n = all.n;
 	return 0;
 }
 

@@ -29,7 +29,7 @@ static int
 copy_file(struct arena *a, int from, const struct filelist_file *f, int stage, struct err *e)
 {
 	struct staged to = { .dir = -1 };
-	struct str text;
+	struct str text = STR("");
 
 	if (read_file(a, from, f, &text, e) == -1 || staged_open(a, stage, f->path, &to, e) == -1)
 		return -1;
