@@ -206,7 +206,7 @@ static int
 copy_from_tree(struct making *m, const struct source *s, const char *tree, struct err *e)
 {
 	struct arena a = { 0 };
-	struct filelist list;
+	struct filelist list = { 0 };
 
 	if (!s->has_sha256)
 		return err_set(e, ERR_FETCH,

@@ -329,7 +329,7 @@ measure_from_tree(struct files *f, int root, struct source *s, struct err *e)
 {
 	const char *top = f->root[root].path;
 	struct err why = { 0 };
-	struct filelist list;
+	struct filelist list = { 0 };
 
 	s->path = top;
 	record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(s->file)));
