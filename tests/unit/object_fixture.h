@@ -24,6 +24,7 @@ static struct target armv7 = {
 	.elf_bits = 32,
 	.float_abi = { "hard", 4 },
 	.arch_level = { "v7", 2 },
+	.flags_mask = 1,
 };
 
 /* A program, an archive and a licence below object/; what the program was linked from

@@ -54,6 +54,7 @@ TEXT(elf_damaged, "bin/usr/bin/bad", "\177ELF")
 PROGRAM(elf_machine, s.machine = 8)
 PROGRAM(elf_class, s.bits = 64)
 PROGRAM(elf_float_abi, s.flags = 0x05000200)
+PROGRAM(elf_flags, s.flags |= 1)
 PROGRAM(elf_interp, s.interp = "/lib/ld-musl-armhf.so.1")
 PROGRAM(elf_needed, s.needed = "libc.so")
 PROGRAM(elf_runpath, s.runpath = "/usr/lib")
@@ -167,6 +168,7 @@ static spoil *const spoiler[RULE_COUNT] = {
 	[RULE_ELF_MACHINE] = spoil_elf_machine,
 	[RULE_ELF_CLASS] = spoil_elf_class,
 	[RULE_ELF_FLOAT_ABI] = spoil_elf_float_abi,
+	[RULE_ELF_FLAGS] = spoil_elf_flags,
 	[RULE_ELF_INTERP] = spoil_elf_interp,
 	[RULE_ELF_NEEDED] = spoil_elf_needed,
 	[RULE_ELF_RUNPATH] = spoil_elf_runpath,
