@@ -31,8 +31,10 @@ struct elf_maker {
 static void
 put_n(struct elf_maker *m, uint64_t v, unsigned n)
 {
-	for (unsigned i = 0; i < n; i++)
-		buf_add_char(&m->out, (char)(v >> 8 * (m->is_big ? n - 1 - i : i)));
+	for (unsigned i = 0; i < n; i++) {
+		unsigned byte = m->is_big ? n - 1 - i : i;
+		buf_add_char(&m->out, byte < sizeof(v) ? (char)(v >> 8 * byte) : 0);
+	}
 }
 
 static void
