@@ -33,7 +33,7 @@ put_n(struct elf_maker *m, uint64_t v, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		unsigned byte = m->is_big ? n - 1 - i : i;
-		buf_add_char(&m->out, byte < sizeof(v) ? (char)(v >> 8 * byte) : 0);
+		buf_add_char(&m->out, (char)(byte < sizeof(v) ? v >> 8 * byte : 0));
 	}
 }
 
