@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "cmd/cmd.h"
 #include "cmd/result.h"
+#include "sys/fs.h"
 
 /* The targets whose out/<target>/bin has the result of a working copy. */
 static int
@@ -11,6 +12,8 @@ dirty_targets(struct session *s, struct str name, struct str_vec *out, struct er
 	const struct target *t;
 	int n;
 
+	if (s->store == NULL)
+		return 0;
 	if (tree_names(s->tree, TREE_TARGETS, &target, &n, e) == -1)
 		return -1;
 	for (int i = 0; i < n; i++) {
@@ -65,6 +68,15 @@ print_one(struct session *s, struct str name, struct buf *out, struct json *j, s
 	return 0;
 }
 
+/* Where nothing was built, nothing is dirty, and no store is made to say so. */
+static int
+open_store(struct session *s, struct err *e)
+{
+	if (s->args->given[OPT_QUIET] || !fs_exists(s->out_dir, "store"))
+		return 0;
+	return session_store(s, e);
+}
+
 int
 cmd_list(const struct args *args, int *status, struct err *e)
 {
@@ -73,8 +85,7 @@ cmd_list(const struct args *args, int *status, struct err *e)
 	int n;
 
 	(void)status;
-	if (session_open(&s, args, e) == -1 ||
-	    (!args->given[OPT_QUIET] && session_store(&s, e) == -1) ||
+	if (session_open(&s, args, e) == -1 || open_store(&s, e) == -1 ||
 	    tree_names(s.tree, TREE_PACKAGES, &name, &n, e) == -1)
 		return -1;
 	struct buf out = { .a = &s.run };
