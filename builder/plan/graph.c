@@ -271,15 +271,38 @@ mark(const struct graph *g, int i, enum need_kind kind, bool *seen)
 	}
 }
 
-static int
-list_seen(const struct graph *g, const bool *seen, int *v)
-{
-	int n = 0;
+/* A list in the making: the nodes in `wanted`, depth first from where it began. */
+struct listing {
+	const struct graph *g;
+	const bool *wanted;
+	bool *visited;
+	int *v, n;
+};
 
-	for (int k = 0; k < g->n; k++)
-		if (seen[g->order[k]])
-			v[n++] = g->order[k];
-	return n;
+static void
+list_below(struct listing *l, int i)
+{
+	for (int k = 0; k < l->g->node[i].nedge; k++) {
+		int to = l->g->node[i].edge[k].node;
+		if (l->visited[to])
+			continue;
+		l->visited[to] = true;
+		list_below(l, to);
+		if (l->wanted[to])
+			l->v[l->n++] = to;
+	}
+}
+
+/* Not in order[]'s order: that goes by what else is asked for, and keys must not. */
+static int
+list_seen(struct arena *tmp, const struct graph *g, int i, const bool *seen, int *v)
+{
+	struct listing l = {
+		.g = g, .wanted = seen, .visited = ARENA_NEW(tmp, bool, (size_t)g->n), .v = v
+	};
+
+	list_below(&l, i);
+	return l.n;
 }
 
 static int
@@ -290,7 +313,7 @@ view(const struct graph *g, int i, enum need_kind kind, int *v)
 	int n;
 
 	mark(g, i, kind, seen);
-	n = list_seen(g, seen, v);
+	n = list_seen(&tmp, g, i, seen, v);
 	arena_free(&tmp);
 	return n;
 }
@@ -322,7 +345,7 @@ view_beyond(const struct graph *g, int i, enum need_kind first, enum need_kind t
 		seen[edge->node] = true;
 		mark(g, edge->node, then, seen);
 	}
-	n = list_seen(g, seen, v);
+	n = list_seen(&tmp, g, i, seen, v);
 	arena_free(&tmp);
 	return n;
 }

@@ -50,7 +50,8 @@ MUST_USE int graph_make(struct arena *run, struct tree *t, const struct want *wa
 int graph_find(const struct graph *g, struct str package, struct str target);
 
 /* The nodes whose dev class node i sees: its needs for linking and all they need for
- * linking, each once, in order[]'s order. Returns how many; v has room for g->n. */
+ * linking, each once, in a depth-first post-order from i: the same whatever else is in the
+ * graph. Returns how many; v has room for g->n. */
 int graph_link_view(const struct graph *g, int i, int *v);
 
 /* The nodes whose bin class stands in node i's PATH. The same shape. */

@@ -70,6 +70,8 @@ make_tree(void **state)
 	put_package("choosy", "option tls on speaks it\noption fast off is\n");
 	put_package("small", "only-target armv7\n");
 	put_package("large", "need lib small\n");
+	put_package("user", "need lib data\n");
+	put_package("before", "need data\n");
 	put_package("one", "need two\n");
 	put_package("two", "need three for build\n");
 	put_package("three", "need two\n");
@@ -145,6 +147,33 @@ each_kind_of_need_is_seen_in_its_view_and_for_its_machine(void **state)
 	for (size_t i = 0; i < COUNT_OF(row); i++)
 		assert_string_equal(
 		    seen(&a, row[i].package, row[i].target, row[i].view), row[i].want);
+	arena_free(&a);
+}
+
+/* Else its key would, and it would be built again. */
+static void
+what_a_package_sees_does_not_go_by_what_else_is_wanted(void **state)
+{
+	const char *root = top;
+	struct want want[] = { { .package = STR("before"), .target = STR("armv7") },
+		{ .package = STR("user"), .target = STR("armv7") } };
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct tree *t = NULL;
+	struct graph g;
+	int n[2], v[2][16];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(tree_open(&a, &root, 1, &t, &e), 0);
+		assert_int_equal(graph_make(&a, t, want + i, 2 - i, STR("x86_64"), &g, &e), 0);
+		n[i] = graph_link_view(&g, graph_find(&g, STR("user"), STR("armv7")), v[i]);
+		for (int k = 0; k < n[i]; k++)
+			assert_true(str_eq(g.node[v[i][k]].package->name,
+			    (struct str[]){
+				STR("headers"), STR("libc"), STR("lib"), STR("data") }[k]));
+		assert_int_equal(n[i], 4);
+	}
 	arena_free(&a);
 }
 
@@ -286,6 +315,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_of_need_is_seen_in_its_view_and_for_its_machine),
+		cmocka_unit_test(what_a_package_sees_does_not_go_by_what_else_is_wanted),
 		cmocka_unit_test(a_package_needs_itself_for_other_targets_only),
 		cmocka_unit_test(a_circle_is_named_from_where_it_is_met_again),
 		cmocka_unit_test(one_package_cannot_be_wanted_in_two_ways),
