@@ -14,6 +14,7 @@ enum { CHUNK_BYTES = 128 * 1024, MAGIC_BYTES = 8 };
 struct reading {
 	struct arena *a;
 	const char *path;
+	enum folder_take take;
 	int dir, to_dir;
 	struct digest_ctx list;
 	struct folder *out;
@@ -136,14 +137,23 @@ read_known(struct reading *r, const struct fs_entry *entry, struct err *e)
 	    e, ERR_USAGE, "it is neither file, folder nor link; take it out of the folder");
 }
 
+static bool
+is_left_out(const struct reading *r, struct str name)
+{
+	bool is_plain = !str_starts(name, STR(".")) && !str_ends(name, STR("~"));
+
+	return str_is(name, ".git") || (r->take == FOLDER_PLAIN && !is_plain);
+}
+
 static int
 read_entry(void *ctx, const struct fs_entry *entry, struct err *e)
 {
 	struct reading *r = ctx;
 
-	if (str_is(str_of(entry->name), ".git"))
+	if (is_left_out(r, str_of(entry->name)))
 		return FS_WALK_SKIP;
-	if (++r->out->nentry > FOLDER_ENTRIES_MAX)
+	VEC_ADD(r->a, &r->out->entry, str_copy(r->a, entry->path));
+	if (r->out->entry.n > FOLDER_ENTRIES_MAX)
 		return err_set(e, ERR_USAGE,
 		    "%s holds more than %d files: it is no package's source", r->path,
 		    FOLDER_ENTRIES_MAX);
@@ -153,10 +163,13 @@ read_entry(void *ctx, const struct fs_entry *entry, struct err *e)
 }
 
 int
-folder_read(struct arena *a, const char *path, int to_dir, struct folder *out, struct err *e)
+folder_read(struct arena *a, const char *path, enum folder_take take, int to_dir,
+    struct folder *out, struct err *e)
 {
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, path, e);
-	struct reading r = { .a = a, .path = path, .dir = dir, .to_dir = to_dir, .out = out };
+	struct reading r = {
+		.a = a, .path = path, .take = take, .dir = dir, .to_dir = to_dir, .out = out
+	};
 
 	*out = (struct folder){ .built = { "", 0 } };
 	if (dir == -1)

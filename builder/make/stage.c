@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
-#include "lib/filelist.h"
 #include "lib/folder.h"
-#include "make/copy.h"
 #include "make/edit.h"
 #include "make/fetcher.h"
 #include "make/patch.h"
@@ -44,15 +42,15 @@ add_number(struct digest_ctx *c, const char *tag, uint64_t v)
 static void
 add_source(struct digest_ctx *c, const struct source *s)
 {
-	const char *tag = s->folder != NULL ? "folder" :
-			  s->is_from_tree   ? "from-tree" :
+	const char *tag = s->is_from_tree   ? "from-tree" :
+			  s->folder != NULL ? "folder" :
 			  s->is_local       ? "local" :
 			  s->keep           ? "kept" :
 					      "source";
 
 	digest_field(c, tag, (struct str){ (const char *)s->sha256.byte, DIGEST_BYTES });
 	digest_field(c, "dir", s->dir);
-	if (s->keep) {
+	if (s->keep || s->is_from_tree) {
 		digest_field(c, "file", s->file);
 		return;
 	}
@@ -192,9 +190,11 @@ static int
 copy_folder(struct making *m, const struct source *s, struct err *e)
 {
 	struct folder folder;
-	CLEANUP(fs_close) int to = beneath_folder(m->dir, str_z(m->a, s->dir), e);
+	struct str below = s->is_from_tree ? s->file : s->dir;
+	CLEANUP(fs_close) int to = beneath_folder(m->dir, str_z(m->a, below), e);
 
-	if (to == -1 || folder_read(m->a, s->folder, to, &folder, e) == -1)
+	if (to == -1 || folder_read(m->a, s->folder, s->is_from_tree ? FOLDER_PLAIN : FOLDER_ALL,
+			    to, &folder, e) == -1)
 		return -1;
 	if (!digest_eq(&folder.digest, &s->sha256))
 		return err_set(
@@ -203,29 +203,20 @@ copy_folder(struct making *m, const struct source *s, struct err *e)
 }
 
 static int
-copy_from_tree(struct making *m, const struct source *s, const char *tree, struct err *e)
+take_source(struct making *m, const struct source *s, const char *file, struct err *e)
 {
-	struct arena a = { 0 };
-	struct filelist list = { 0 };
-
-	if (!s->has_sha256)
+	if (s->is_from_tree && !s->has_sha256)
 		return err_set(e, ERR_FETCH,
 		    "no-source: " STR_FMT
 		    ": not in the tree that the recipe is from, which has its "
 		    "recipes alone",
 		    STR_ARG(s->file));
-	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, tree, e);
-	int result = dir == -1 ? -1 : filelist_read(&a, dir, str_z(&a, s->file), &list, e);
-
-	if (result == 0 && !digest_eq(&list.digest, &s->sha256))
-		result = err_set(
-		    e, ERR_FETCH, STR_FMT " changed meanwhile; run again", STR_ARG(s->file));
-	if (result == 0)
-		result = copy_files(dir, &list, m->dir, e);
-	arena_free(&a);
-	return result == -1 ? err_wrap(e, "from-tree " STR_FMT, STR_ARG(s->file)) : 0;
+	if (s->folder != NULL)
+		return copy_folder(m, s, e);
+	return (s->is_from_tree || s->keep ? copy_source : unpack_source)(m, s, file, e);
 }
 
+/* `local` files come later: what is patched is upstream's. */
 static int
 unpack_sources(struct making *m, struct err *e)
 {
@@ -233,14 +224,7 @@ unpack_sources(struct making *m, struct err *e)
 		const struct source *s = &m->p->source[i];
 		if (s->is_local && !s->is_from_tree)
 			continue;
-		if (s->folder != NULL) {
-			if (copy_folder(m, s, e) == -1)
-				return -1;
-			continue;
-		}
-		if ((s->is_from_tree ? copy_from_tree :
-			s->keep      ? copy_source :
-				       unpack_source)(m, s, m->file[i], e) == -1)
+		if (take_source(m, s, m->file[i], e) == -1)
 			return -1;
 	}
 	return 0;

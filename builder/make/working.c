@@ -40,7 +40,7 @@ working_open(
 		    "alone",
 		    path, out_path);
 	out->path = arena_printf(run, "%s", absolute);
-	if (folder_read(run, out->path, -1, &out->folder, e) == -1)
+	if (folder_read(run, out->path, FOLDER_ALL, -1, &out->folder, e) == -1)
 		return err_wrap(e, "--src");
 	return 0;
 }

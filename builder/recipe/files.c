@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/filelist.h"
+#include "lib/folder.h"
+#include "sys/beneath.h"
 #include "sys/fs.h"
 
 /* A patch beyond this belongs among the sources. */
@@ -322,31 +323,57 @@ find_local(struct files *f, int root, struct str package, struct str file)
 	return path;
 }
 
-/* Every file and every folder of it counts as read: one added anywhere shows. A tree may have
- * its recipes alone; then there is no digest, and no way to build from it. */
+/* Every file and every folder of it counts as read: one added anywhere shows. */
+static int
+measure_folder(struct files *f, struct source *s, struct err *e)
+{
+	struct folder folder;
+
+	if (folder_read(f->run, s->path, FOLDER_PLAIN, -1, &folder, e) == -1)
+		return -1;
+	for (int i = 0; i < folder.entry.n; i++)
+		record(f, arena_printf(f->run, "%s/" STR_FMT, s->path, STR_ARG(folder.entry.v[i])));
+	s->folder = s->path;
+	s->sha256 = folder.digest;
+	s->size_bytes = folder.size_bytes;
+	return 0;
+}
+
+/* top: a descriptor of the tree's folder. */
+static int
+measure_there(struct files *f, int top, struct source *s, struct err *e)
+{
+	const char *file = str_z(f->run, s->file);
+	struct stat st;
+	CLEANUP(fs_close) int fd = beneath_open(top, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd == -1 && errno == ELOOP)
+		return err_set(e, ERR_RECIPE, "%s is a link, or behind one", file);
+	if (fd == -1 || fstat(fd, &st) == -1)
+		return err_sys(e, "open %s", file);
+	if (S_ISDIR(st.st_mode))
+		return measure_folder(f, s, e);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_RECIPE, "%s is neither a plain file nor a folder", file);
+	return digest_fd(fd, &s->sha256, &s->size_bytes, e);
+}
+
+/* A tree may have its recipes alone; then there is no digest, and no way to build from it. */
 static int
 measure_from_tree(struct files *f, int root, struct source *s, struct err *e)
 {
 	const char *top = f->root[root].path;
 	struct err why = { 0 };
-	struct filelist list = { 0 };
 
-	s->path = top;
-	record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(s->file)));
-
+	s->path = arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(s->file));
+	record(f, s->path);
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, top, e);
 	if (dir == -1)
 		return -1;
 	if (!fs_exists(dir, str_z(f->run, s->file)))
 		return 0;
-	if (filelist_read(f->run, dir, str_z(f->run, s->file), &list, &why) == -1)
+	if (measure_there(f, dir, s, &why) == -1)
 		return loc_err(e, s->at, "`from-tree " STR_FMT "`: %s", SHOWN(s->file), why.text);
-	for (int i = 0; i < list.folder.n; i++)
-		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.folder.v[i])));
-	for (int i = 0; i < list.n; i++)
-		record(f, arena_printf(f->run, "%s/" STR_FMT, top, STR_ARG(list.v[i].path)));
-	s->sha256 = list.digest;
-	s->size_bytes = list.size_bytes;
 	s->has_sha256 = true;
 	return 0;
 }

@@ -96,8 +96,8 @@ number(struct walk *w, uint64_t v)
 static void
 say_source(struct walk *w, const struct source *s)
 {
-	const char *field = s->folder != NULL ? "folder" :
-			    s->is_from_tree   ? "from-tree" :
+	const char *field = s->is_from_tree   ? "from-tree" :
+			    s->folder != NULL ? "folder" :
 			    s->is_local       ? "local" :
 						"source";
 	struct str hex = { 0 };

@@ -55,11 +55,10 @@ struct source {
 	bool keep;     /* do not unpack: copy the file itself into dir */
 	bool is_local; /* `local NAME`: a file of the tree, below patches/<package>/; no url */
 	/* `from-tree PATH`, which is local as well: file is the path of a file or a folder below
-	 * the tree's own; the digest is its filelist's. */
+	 * the tree's own. */
 	bool is_from_tree;
-	const char *path; /* of a local one, absolute; for from-tree the tree's folder */
-	const char
-	    *folder; /* absolute: a folder to copy, sha256 is that of its file list; or NULL */
+	const char *path;   /* of a local one, absolute */
+	const char *folder; /* absolute: to be copied, sha256 is that of its list; or NULL */
 	struct loc at;
 };
 

@@ -82,7 +82,7 @@ sum(struct place *p)
 	struct folder f;
 	struct err e = { 0 };
 
-	must(folder_read(&p->a, p->path, -1, &f, &e), &e);
+	must(folder_read(&p->a, p->path, FOLDER_ALL, -1, &f, &e), &e);
 	return f.digest;
 }
 
@@ -165,16 +165,16 @@ a_copy_has_the_same_digest_and_no_git(void **state)
 
 	must(fs_mkdirs(p->top, "to", &e), &e);
 	CLEANUP(fs_close) int to = fs_open_dir(p->top, "to", &e);
-	must(folder_read(&p->a, p->path, to, &f, &e), &e);
+	must(folder_read(&p->a, p->path, FOLDER_ALL, to, &f, &e), &e);
 	assert_true(digest_eq(&before, &f.digest));
-	assert_int_equal(f.nentry, 5);
+	assert_int_equal(f.entry.n, 5);
 	assert_int_equal(f.size_bytes, 13);
 	assert_false(fs_exists(to, ".git"));
 	assert_false(fs_exists(to, "sub/.git"));
 	assert_true(fs_exists(to, "sub/empty"));
 	char *path;
 	must(fs_path(&p->a, to, &path, &e), &e);
-	must(folder_read(&p->a, path, -1, &copied, &e), &e);
+	must(folder_read(&p->a, path, FOLDER_ALL, -1, &copied, &e), &e);
 	assert_true(digest_eq(&before, &copied.digest));
 }
 
@@ -187,7 +187,7 @@ what_a_compiler_made_is_counted(void **state)
 
 	put(p, "b.o", "\177ELF...", 0644);
 	put(p, "c.a", "!<arch>\n", 0644);
-	must(folder_read(&p->a, p->path, -1, &f, &e), &e);
+	must(folder_read(&p->a, p->path, FOLDER_ALL, -1, &f, &e), &e);
 	assert_int_equal(f.nbuilt, 2);
 	assert_true(str_is(f.built, "b.o"));
 }
@@ -200,13 +200,13 @@ what_no_source_holds_is_refused_by_name(void **state)
 	struct err e = { 0 };
 
 	assert_int_equal(symlinkat("../../from", p->from, "sub/out"), 0);
-	assert_int_equal(folder_read(&p->a, p->path, -1, &f, &e), -1);
+	assert_int_equal(folder_read(&p->a, p->path, FOLDER_ALL, -1, &f, &e), -1);
 	assert_int_equal(e.kind, ERR_USAGE);
 	assert_non_null(strstr(e.text, "from/sub/out: it is a link to ../../from, which leads"));
 	err_clear(&e);
 	assert_int_equal(unlinkat(p->from, "sub/out", 0), 0);
 	assert_int_equal(mkfifoat(p->from, "pipe", 0644), 0);
-	assert_int_equal(folder_read(&p->a, p->path, -1, &f, &e), -1);
+	assert_int_equal(folder_read(&p->a, p->path, FOLDER_ALL, -1, &f, &e), -1);
 	assert_int_equal(e.kind, ERR_USAGE);
 	assert_non_null(strstr(e.text, "from/pipe: it is neither file, folder nor link"));
 }

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/filelist.h"
+#include "lib/folder.h"
 #include "make/stage.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
@@ -386,20 +386,21 @@ static void
 add_from_tree(struct place *p)
 {
 	struct err e = { 0 };
-	struct filelist list;
+	struct folder list;
+	char *lib = arena_printf(&p->a, "%s/tree/lib", p->path);
 
 	must(fs_mkdirs(p->top, "tree/lib/deep", &e), &e);
 	put(p->top, "tree/lib/deep/a.c", STR("one\ntwo\n"));
 	must(fs_write(p->top, "tree/lib/run.sh", STR("#!\n"), 0700, &e), &e);
-	CLEANUP(fs_close) int tree = fs_open_dir(p->top, "tree", &e);
-	must(filelist_read(&p->a, tree, "lib", &list, &e), &e);
+	must(folder_read(&p->a, lib, FOLDER_PLAIN, -1, &list, &e), &e);
 	p->source[3] = (struct source){ .file = STR("lib"),
 		.sha256 = list.digest,
 		.has_sha256 = true,
 		.size_bytes = list.size_bytes,
 		.is_local = true,
 		.is_from_tree = true,
-		.path = arena_printf(&p->a, "%s/tree", p->path),
+		.path = lib,
+		.folder = lib,
 		.at = { &recipe, 2, 8 } };
 	p->package.nsource = 4;
 }
@@ -440,7 +441,7 @@ what_changed_since_its_digest_was_taken_is_not_staged(void **state)
 	put(p->top, "tree/lib/deep/a.c", STR("one\nTwo\n"));
 	assert_int_equal(stage(p, &path, &e), -1);
 	assert_int_equal(e.kind, ERR_FETCH);
-	assert_non_null(strstr(e.text, "from-tree lib: lib changed meanwhile; run again"));
+	assert_non_null(strstr(e.text, "tree/lib changed while it was copied; run again"));
 	p->source[3].has_sha256 = false;
 	assert_int_equal(stage(p, &path, &e), -1);
 	assert_int_equal(e.kind, ERR_FETCH);
