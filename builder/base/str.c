@@ -74,6 +74,16 @@ str_cut(struct str *rest, char sep, struct str *piece)
 	return true;
 }
 
+struct str
+str_base(struct str path)
+{
+	size_t at = path.n;
+
+	while (at > 0 && path.p[at - 1] != '/')
+		at--;
+	return str_skip(path, at);
+}
+
 char *
 str_z(struct arena *a, struct str s)
 {

@@ -132,16 +132,6 @@ owner(void *ctx, struct str path)
 	return i;
 }
 
-static struct str
-base_name(struct str path)
-{
-	struct str part = path, rest = path;
-
-	while (str_cut(&rest, '/', &part))
-		continue;
-	return part;
-}
-
 /* "lib/libcurl.a(easy.o)" of the package's own build, "openssl's libcrypto.a(c_zlib.o)". */
 static struct str
 short_name(struct proof *p, const struct linked_entry *entry)
@@ -153,7 +143,7 @@ short_name(struct proof *p, const struct linked_entry *entry)
 	if (entry->reference_owner == -1)
 		return name;
 	return str_printf(p->a, STR_FMT "'s " STR_FMT,
-	    STR_ARG(p->origin[entry->reference_owner].package), STR_ARG(base_name(name)));
+	    STR_ARG(p->origin[entry->reference_owner].package), STR_ARG(str_base(name)));
 }
 
 static void
@@ -164,7 +154,7 @@ put_entry(struct proof *p, const struct linked_entry *entry)
 	if (!p->is_json) {
 		buf_printf(p->out,
 		    "  " STR_FMT "(" STR_FMT ") for " STR_FMT ", which " STR_FMT " needs\n",
-		    STR_ARG(base_name(entry->archive)), STR_ARG(entry->member),
+		    STR_ARG(str_base(entry->archive)), STR_ARG(entry->member),
 		    STR_ARG(entry->symbol), STR_ARG(reference));
 		return;
 	}

@@ -27,16 +27,6 @@ result_size(struct arena *a, uint64_t bytes)
 	return arena_printf(a, "%.1f %s", v, unit[u]);
 }
 
-static struct str
-base_name(struct str path)
-{
-	struct str part = path, rest = path;
-
-	while (str_cut(&rest, '/', &part))
-		continue;
-	return part;
-}
-
 static int
 object_load(struct session *s, const struct plan *plan, int i, struct object *o, struct err *e)
 {
@@ -82,7 +72,7 @@ result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 		char *to = arena_printf(&s->run, "../../store/%s/bin/" STR_FMT,
 		    digest_hex(&s->run, &o.digest), STR_ARG(f->path));
 		char *link =
-		    arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(base_name(f->path)));
+		    arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(str_base(f->path)));
 		if (fs_link(s->out_dir, to, link, e) == -1)
 			return -1;
 	}
@@ -197,7 +187,7 @@ print_program(
     struct session *s, const struct object *o, const struct object_file *f, struct buf *out)
 {
 	buf_printf(out, "  %s/" STR_FMT "/bin/" STR_FMT "  %s  sha256:%s\n", s->out_path,
-	    STR_ARG(o->target), STR_ARG(base_name(f->path)), result_size(&s->run, f->size_bytes),
+	    STR_ARG(o->target), STR_ARG(str_base(f->path)), result_size(&s->run, f->size_bytes),
 	    digest_hex(&s->run, &f->digest));
 }
 

@@ -210,24 +210,15 @@ take_maps(struct collector *c, struct err *e)
 
 /* ---- licence texts ---- */
 
-static struct str
-base_name(struct str path)
-{
-	for (size_t n = path.n; n > 0; n--)
-		if (path.p[n - 1] == '/')
-			return str_skip(path, n);
-	return path;
-}
-
 /* The last part of its path; the whole one with "-" when two texts end alike. */
 static char *
 licence_name(struct collector *c, int i)
 {
-	struct str path = c->p->licence_file[i], name = base_name(path);
+	struct str path = c->p->licence_file[i], name = str_base(path);
 	char *whole = str_z(&c->a, path);
 
 	for (int k = 0; k < c->p->nlicence_file; k++)
-		if (k != i && str_eq(base_name(c->p->licence_file[k]), name)) {
+		if (k != i && str_eq(str_base(c->p->licence_file[k]), name)) {
 			for (char *p = whole; *p != '\0'; p++)
 				if (*p == '/')
 					*p = '-';

@@ -57,14 +57,6 @@ search_open(struct search *f, struct err *e)
 	return source_places(f->a, f->tree, f->s, &f->url, &f->nurl, e);
 }
 
-static struct str
-last_part(struct str url)
-{
-	const char *slash = url.n == 0 ? NULL : memrchr(url.p, '/', url.n);
-
-	return slash == NULL ? url : str_skip(url, (size_t)(slash + 1 - url.p));
-}
-
 /* The names a file may have in a folder that people fill by hand. */
 static int
 names_of(struct search *f, struct str **out)
@@ -74,7 +66,7 @@ names_of(struct search *f, struct str **out)
 
 	v[n++] = f->s->file;
 	for (int i = 0; i < f->s->nurl; i++) {
-		struct str name = last_part(f->s->url[i]);
+		struct str name = str_base(f->s->url[i]);
 		bool is_new = name.n != 0 && str_is_inner_path(name);
 		for (int k = 0; k < n; k++)
 			is_new = is_new && !str_eq(v[k], name);

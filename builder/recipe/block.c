@@ -226,10 +226,8 @@ int
 block_check_name(const struct value *v, struct err *e)
 {
 	struct loc at = value_at(v, 0);
-	struct str rest = at.file->path, file = rest;
+	struct str file = str_base(at.file->path);
 
-	while (str_cut(&rest, '/', &file))
-		;
 	if (str_eq(file, v->word[0]))
 		return 0;
 	return loc_err(e, at, "found `" STR_FMT "`: expected the name of the file, `" STR_FMT "`",

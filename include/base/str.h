@@ -35,6 +35,9 @@ struct str str_skip(struct str s, size_t n);
  * *rest is used up. "a\n" gives one piece, "" gives none. */
 bool str_cut(struct str *rest, char sep, struct str *piece);
 
+/* What stands behind the last "/"; all of it when there is none. */
+struct str str_base(struct str path);
+
 /* A NUL-terminated copy, for the system's functions. */
 char *str_z(struct arena *a, struct str s);
 struct str str_copy(struct arena *a, struct str s);

@@ -160,6 +160,8 @@ cutting_gives_every_piece(void **state)
 	assert_true(str_cut(&rest, ':', &piece) && str_is(piece, ""));
 	assert_true(str_cut(&rest, ':', &piece) && str_is(piece, "b"));
 	assert_false(str_cut(&rest, ':', &piece));
+	assert_true(str_is(str_base(STR("a/b.c")), "b.c") && str_is(str_base(STR("b")), "b"));
+	assert_true(str_is(str_base(STR("a/")), "") && str_is(str_base(STR("")), ""));
 }
 
 static void
