@@ -127,6 +127,7 @@ run_phase(struct site *s, enum phase which, struct err *e)
 		return err_wrap(e, "%s", phase.name);
 	report(s->r, (struct event){ .type = EVENT_MEASURED,
 			 .phase = which,
+			 .kind = result.end == SANDBOX_DONE ? ERR_NONE : ERR_PACKAGE,
 			 .ms = result.ms,
 			 .cpu_ms = result.cpu_ms,
 			 .peak_kb = result.peak_kb });

@@ -201,7 +201,7 @@ history_record(struct shop *h, int i, const struct event *ev)
 		.ms = ev->ms,
 		.cpu_ms = ev->cpu_ms,
 		.peak_kb = ev->peak_kb,
-		.ok = true };
+		.ok = ev->kind == ERR_NONE };
 
 	/* Times of earlier runs are a convenience: not having them written is no fault. */
 	if (history_add(h->s->history, &line, &ignored) == -1)

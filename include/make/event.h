@@ -15,17 +15,17 @@
 #include "recipe/package.h"
 
 enum event_type {
-	EVENT_RUN_STARTED,  /* count: steps of the plan; expect_ms: of the whole run */
-	EVENT_STARTED,      /* a package began; expect_ms, -1 when nobody knows */
-	EVENT_PHASE,        /* it entered phase; PHASE_COUNT: it waits for its turn */
-	EVENT_FETCHED,      /* text: "file: 4.2 MiB from URL" */
-	EVENT_NOTE,         /* text: something a person wants to know, the run goes on */
-	EVENT_MEASURED,     /* phase ended: ms, cpu_ms, peak_kb */
-	EVENT_BUILT,        /* text: object digest; ms */
-	EVENT_REUSED,       /* nothing to do for it; text: object digest */
-	EVENT_FAILED,       /* phase, error kind and text (many lines), log: path */
-	EVENT_SKIPPED,      /* not built because of text */
-	EVENT_TESTED,       /* text: "passed", "failed", "skipped REASON"; count: run commands */
+	EVENT_RUN_STARTED, /* count: steps of the plan; expect_ms: of the whole run */
+	EVENT_STARTED,     /* a package began; expect_ms, -1 when nobody knows */
+	EVENT_PHASE,       /* it entered phase; PHASE_COUNT: it waits for its turn */
+	EVENT_FETCHED,     /* text: "file: 4.2 MiB from URL" */
+	EVENT_NOTE,        /* text: something a person wants to know, the run goes on */
+	EVENT_MEASURED,    /* phase ended: ms, cpu_ms, peak_kb; kind: ERR_NONE when it ended well */
+	EVENT_BUILT,       /* text: object digest; ms */
+	EVENT_REUSED,      /* nothing to do for it; text: object digest */
+	EVENT_FAILED,      /* phase, error kind and text (many lines), log: path */
+	EVENT_SKIPPED,     /* not built because of text */
+	EVENT_TESTED,      /* text: "passed", "failed", "skipped REASON"; count: run commands */
 	EVENT_RUN_FINISHED, /* totals in counts; ms, cpu_ms of all that was started, cores */
 	EVENT_TYPE_COUNT
 };

@@ -83,4 +83,6 @@ teardown() {
 	echo "$output"
 	[ "$status" = 1 ]
 	[[ $output == *"build-cc: not found"* ]]
+	# How long it took until then is no guess for the next time.
+	[[ $(grep ' hosted x86_64 build ' "${KILN_OUT:-$top/${OUT:-out}}/history" | tail -n 1) == *" failed" ]]
 }
