@@ -73,7 +73,10 @@ teardown() {
 	run "$kiln" build hosted -t armv7,x86_64 --tree "$tree"
 	echo "$output"
 	[ "$status" = 0 ]
-	[[ $output == *"tests: 2 passed"* ]]
+	[[ $output == *"armv7/bin/hosted"*"made on x86_64, before: made on x86_64"* ]]
+	[[ $output == *"x86_64/bin/hosted"*"made on x86_64, before: nothing"* ]]
+	run "$kiln" show hosted -t armv7,x86_64 --tree "$tree"
+	[ "$(grep -c '^test  *passed' <<<"$output")" = 2 ]
 }
 
 @test "build-cc is not there for those who do not ask" {
