@@ -40,7 +40,7 @@ add_number(struct digest_ctx *c, const char *tag, uint64_t v)
 }
 
 static void
-add_source(struct digest_ctx *c, const struct source *s)
+add_source(struct digest_ctx *c, struct str name, const struct source *s)
 {
 	const char *tag = s->is_from_tree   ? "from-tree" :
 			  s->folder != NULL ? "folder" :
@@ -50,6 +50,9 @@ add_source(struct digest_ctx *c, const struct source *s)
 
 	digest_field(c, tag, (struct str){ (const char *)s->sha256.byte, DIGEST_BYTES });
 	digest_field(c, "dir", s->dir);
+	/* Nothing tells it from another: it is nobody's but this package's. */
+	if (!s->has_sha256)
+		digest_field(c, "of", name);
 	if (s->keep || s->is_from_tree) {
 		digest_field(c, "file", s->file);
 		return;
@@ -76,7 +79,7 @@ stage_id(const struct package *p)
 	digest_init(&c);
 	digest_field(&c, "format", STR("kiln-stage 1"));
 	for (int i = 0; i < p->nsource; i++)
-		add_source(&c, &p->source[i]);
+		add_source(&c, p->name, &p->source[i]);
 	for (int i = 0; i < p->npatch; i++)
 		digest_field(&c, "patch", p->patch[i].text);
 	for (int i = 0; i < p->nedit; i++)

@@ -330,7 +330,7 @@ static void
 what_makes_another_stage_gives_another_id(void **state)
 {
 	struct place *p = *state;
-	struct digest first = stage_id(&p->package), other;
+	struct digest first = stage_id(&p->package), other, third;
 	struct source kept = p->source[0];
 	struct str only[] = { STR("x") };
 
@@ -341,6 +341,15 @@ what_makes_another_stage_gives_another_id(void **state)
 	p->patch.name = STR("0002-x.patch");
 	other = stage_id(&p->package);
 	assert_true(digest_eq(&first, &other));
+	/* nor whose it is, as long as its bytes are known: else one's fault would be another's */
+	p->package.name = STR("other");
+	other = stage_id(&p->package);
+	assert_true(digest_eq(&first, &other));
+	p->source[0].has_sha256 = false;
+	other = stage_id(&p->package);
+	p->package.name = STR("third");
+	third = stage_id(&p->package);
+	assert_false(digest_eq(&third, &other));
 	for (int i = 0; i < 9; i++) {
 		p->source[0] = kept;
 		p->package.nsource = 3;
