@@ -20,6 +20,9 @@
 
 enum { CONF_MAX_BYTES = 1 << 16, ID = 1000, NOT_FOUND = 127 };
 
+/* What nobody guesses. */
+#define COMPILED "what a test compiles goes to $TARGET_TMP/NAME, and is started with run /tmp/NAME"
+
 struct run {
 	struct arena a;
 	bool is_emulated;
@@ -87,7 +90,9 @@ find(struct run *r, const char *name)
 		    !S_ISDIR(st.st_mode))
 			return path;
 	}
-	dprintf(2, "run: %s is in none of /usr/bin /usr/sbin /bin /sbin of the object\n", name);
+	dprintf(2,
+	    "run: %s is in none of /usr/bin /usr/sbin /bin /sbin of the object; " COMPILED "\n",
+	    name);
 	_exit(NOT_FOUND);
 }
 
@@ -162,11 +167,23 @@ set_environment(struct run *r)
 	setenv("TMPDIR", "/tmp", 1);
 }
 
+/* In the target's root. */
+static void
+check_there(const char *program)
+{
+	if (access(program, F_OK) == 0)
+		return;
+	dprintf(2, "run: %s: %s; the target sees the package and /tmp alone, " COMPILED "\n",
+	    program, strerror(errno));
+	_exit(NOT_FOUND);
+}
+
 static NORETURN void
 become(struct run *r, const char *program, char **argv)
 {
 	VEC(const char *) v = { 0 };
 
+	check_there(program);
 	set_environment(r);
 	if (!r->is_emulated) {
 		execv(program, argv);

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "make/advice.h"
 #include "make/advice_cmake.h"
+#include "make/advice_make.h"
 #include "make/collect.h"
 #include "make/failure.h"
 #include "make/inspect.h"
@@ -87,8 +88,10 @@ advise(struct site *s, struct str log)
 	struct str recipe = file == NULL ? STR("the recipe") : file->path;
 	const char *text = advice_text(&s->a, recipe, log, read_staged, s);
 
-	if (text == NULL)
-		return advice_cmake(&s->a, log);
+	if (text == NULL) {
+		text = advice_cmake(&s->a, log);
+		return text[0] != '\0' ? text : advice_make(&s->a, log);
+	}
 	return arena_printf(&s->a, "\n" STR_FMT, STR_ARG(str_clean(&s->a, str_of(text))));
 }
 

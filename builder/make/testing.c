@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "make/advice_make.h"
 #include "make/build.h"
 #include "make/failure.h"
 #include "make/testrun.h"
@@ -174,9 +175,9 @@ test_failed(struct arena *a, const struct test_plan *t, const struct test_result
 
 	if (fs_read(a, AT_FDCWD, log_path, (size_t)TEST_LOG_MAX_BYTES * 2, &log, e) == -1)
 		return -1;
-	return err_set(e, ERR_CHECK, "test of " STR_FMT " for " STR_FMT ": " STR_FMT "%s",
+	return err_set(e, ERR_CHECK, "test of " STR_FMT " for " STR_FMT ": " STR_FMT "%s%s",
 	    STR_ARG(t->package->name), STR_ARG(t->package->target->name), STR_ARG(result->text),
-	    failure_text(a, log));
+	    advice_make(a, log), failure_text(a, log));
 }
 
 /* Another kiln may be testing the same in the same folder; held until this worker ends. */

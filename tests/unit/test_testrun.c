@@ -186,7 +186,11 @@ a_program_sees_the_object_and_nothing_else(void **state)
 		{ "run hello hello 3", TEST_FAILED, 1, "" },
 		{ "run hello none", TEST_FAILED, 1, "" },
 		{ "run sh", TEST_FAILED, 0, "run: sh is in none of /usr/bin /usr/sbin" },
-		{ "run /build/x", TEST_FAILED, 1, "run: /build/x: No such file" },
+		{ "run /build/x", TEST_FAILED, 1,
+		    "run: /build/x: No such file or directory; the target sees the package and "
+		    "/tmp alone, "
+		    "what a test compiles goes to $TARGET_TMP/NAME, and is started with run "
+		    "/tmp/NAME" },
 		{ "ls -A /target /target/dev /target/tmp", TEST_PASSED, 0,
 		    "/target:\ndev\ntmp\nusr\n\n/target/dev:\nnull\nurandom\nzero\n\n/target/"
 		    "tmp:\n" },
