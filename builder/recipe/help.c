@@ -19,6 +19,26 @@ static const struct {
 	{ IN_MIRROR, "mirror NAME { ... }" },
 };
 
+/* What the bodies of phases and tests may use; kiln-recipe(5) says more of each. */
+static const struct {
+	const char *name, *help;
+} body_word[] = {
+	{ "NAME VERSION TARGET TRIPLE", "as the recipe and the target say" },
+	{ "CC CXX LD AR RANLIB NM STRIP", "for the target, one word each; also cc, c++, ld" },
+	{ "CFLAGS CXXFLAGS LDFLAGS", "the target's" },
+	{ "CONFIGURE_ARGS MAKE_ARGS INSTALL_ARGS", "the words of configure, make and install" },
+	{ "JOBS", "how many jobs to start: make -j\"$JOBS\"" },
+	{ "DESTDIR PREFIX", "install puts a program into \"$DESTDIR$PREFIX/bin\"" },
+	{ "SYSROOT PKG_CONFIG", "what the needs bring, and who tells of it" },
+	{ "CC_FOR_BUILD", "for what runs while it is built: `need sysroot for build`" },
+	{ "run PROG ARG...", "tests: a program of the package, on the target" },
+	{ "run-children PROG ARG...", "tests: the same for one that starts programs" },
+	{ "skip REASON", "tests: end as skipped" },
+	{ "TARGET_TMP",
+	    "tests: what the target sees as /tmp; what is compiled for it goes there:" },
+	{ "", "cc -o \"$TARGET_TMP/t\" t.c -lz, and then: run /tmp/t" },
+};
+
 static const char *
 opening(const struct field *f)
 {
@@ -64,6 +84,18 @@ add_section(struct buf *out, enum field_place place)
 	}
 }
 
+static void
+add_body_words(struct buf *out)
+{
+	buf_add_z(out, "\nin bodies, which are sh -eu in the folder of the stage\n");
+	for (size_t i = 0; i < COUNT_OF(body_word); i++)
+		buf_printf(out, "  %s%s        %s\n", body_word[i].name,
+		    body_word[i].name[0] == '\0' ? "" : "\n", body_word[i].help);
+	buf_add_z(out, "  A style's bodies are in recipes/styles; a phase of the recipe takes the "
+		       "place of the style's.\n  $name, $version, $target and $triple are filled "
+		       "in where a field says so.\n");
+}
+
 void
 recipe_help(struct buf *out)
 {
@@ -81,6 +113,7 @@ recipe_help(struct buf *out)
 	buf_add_z(out, "\n\nkinds of words\n");
 	for (int i = 0; (k = field_kind_row(i)) != NULL; i++)
 		buf_printf(out, "  %-11s %s\n", k->name, k->expected);
+	add_body_words(out);
 }
 
 /* "NAME... [for build|run]" with its kinds marked as arguments. */
