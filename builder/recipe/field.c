@@ -94,7 +94,7 @@ static const struct field table[] = {
 	  SHAPE_BODY, TIMES_ONCE_EACH, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "shell text of a phase, instead of the style's; check is not in the key" },
 	{ F_TEST_BODY, "test", "", RECIPE,
-	  SHAPE_BODY, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  SHAPE_BODY, TIMES_ONCE, LINT_ASKS, KEY_NO, DOLLAR_NO,
 	  "shell text that tries the finished programs on their target" },
 	{ F_OPTION, "option", "NAME on|off TEXT...", IN_PACKAGE,
 	  SHAPE_LINE, TIMES_ONCE_EACH, MAY_BE, KEY_TEXT, DOLLAR_NO,

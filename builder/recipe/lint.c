@@ -157,6 +157,10 @@ asked_for(struct lint *l, const struct package *p, const struct field *f)
 		if (p->nlicence_file == 0 && !p->is_sysroot)
 			say(l, p->at, "no `%s %s`: %s", f->name, f->args, f->help);
 		return;
+	case F_TEST_BODY:
+		if (p->test.text.n == 0 && !p->is_sysroot)
+			say(l, p->at, "no `%s {`: nothing of it would have run anywhere", f->name);
+		return;
 	case F_SHA256:
 		for (int i = 0; i < p->nsource; i++)
 			if (p->source[i].is_from_tree && !p->source[i].has_sha256)

@@ -112,6 +112,7 @@ lint(struct arena *a, const char *name, const char *text)
 	"\tsize    12\n"                                                                           \
 	"}\n"
 #define GOOD_END "style        make\n"
+#define TRIED    "\ntest {\n\trun x\n}\n"
 
 static void
 a_good_recipe_has_no_problem(void **state)
@@ -120,7 +121,8 @@ a_good_recipe_has_no_problem(void **state)
 
 	(void)state;
 	assert_string_equal(
-	    lint(&a, "x", GOOD_HEAD GOOD_TEXT "option       idn off names\n" GOOD_SOURCE GOOD_END),
+	    lint(&a, "x",
+		GOOD_HEAD GOOD_TEXT "option       idn off names\n" GOOD_SOURCE GOOD_END TRIED),
 	    "");
 	arena_free(&a);
 }
@@ -134,6 +136,17 @@ a_part_of_the_sysroot_may_have_no_licence_text(void **state)
 	assert_string_equal(
 	    lint(&a, "x", GOOD_HEAD "part-of      sysroot\n" GOOD_SOURCE GOOD_END), "");
 	arena_free(&a);
+}
+
+/* The wanted problem comes first; is_alone: and no other. */
+static void
+assert_found(struct arena *a, const char *text, const char *problem, bool is_alone)
+{
+	const char *found = lint(a, "x", text);
+	const char *want = arena_printf(a, "recipes/packages/x:%s", problem);
+
+	if (strncmp(found, want, strlen(want)) != 0 || (is_alone && strchr(found, '\n')[1] != '\0'))
+		fail_msg("'%s', not %s", found, want);
 }
 
 static void
@@ -177,10 +190,6 @@ each_rule_finds_what_it_is_for(void **state)
 		    "9:6: blanks at the end of the line" },
 		{ GOOD_HEAD GOOD_TEXT GOOD_END "make A=1\n",
 		    "8:1: not formatted: `kiln fmt` writes `make         A=1` here" },
-		{ GOOD_HEAD GOOD_TEXT GOOD_END "\n",
-		    "8:1: not formatted: `kiln fmt` ends the file otherwise" },
-		{ GOOD_HEAD GOOD_TEXT "style        make",
-		    "7:1: not formatted: `kiln fmt` ends the file" },
 		{ GOOD_HEAD GOOD_TEXT GOOD_END "tool         perk\n",
 		    "8:14: unknown tool `perk`; did you mean `perl`?" },
 		{ "name         x\nversion      1\nsummary      a title.\nhome         https://a/\n"
@@ -191,18 +200,35 @@ each_rule_finds_what_it_is_for(void **state)
 		  "012345678901234567890123456789012345678 X\n"
 		  "home         https://a/\nlicence      MIT\n" GOOD_TEXT GOOD_END,
 		    "3:14: a summary of 82 bytes: expected at most 80" },
-		{ "name         x\nversion      \"1\n", "2:14: no closing quote" },
 	};
+	struct arena a = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(row); i++) {
-		struct arena a = { 0 };
-		const char *found = lint(&a, "x", row[i].text);
-		const char *want = arena_printf(&a, "recipes/packages/x:%s", row[i].want);
-		if (strncmp(found, want, strlen(want)) != 0 || strchr(found, '\n')[1] != '\0')
-			fail_msg("row %zu: '%s', not %s", i, found, want);
-		arena_free(&a);
-	}
+	for (size_t i = 0; i < COUNT_OF(row); i++)
+		assert_found(&a, arena_printf(&a, "%s%s", row[i].text, TRIED), row[i].want, true);
+	arena_free(&a);
+}
+
+static void
+what_a_file_lacks_at_its_end_is_found(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} row[] = {
+		{ GOOD_HEAD GOOD_TEXT GOOD_END,
+		    "1:14: no `test {`: nothing of it would have run anywhere" },
+		{ GOOD_HEAD GOOD_TEXT GOOD_END "\n",
+		    "8:1: not formatted: `kiln fmt` ends the file otherwise" },
+		{ GOOD_HEAD GOOD_TEXT "style        make",
+		    "7:1: not formatted: `kiln fmt` ends the file" },
+		{ "name         x\nversion      \"1\n", "2:14: no closing quote" },
+	};
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(row); i++)
+		assert_found(&a, row[i].text, row[i].want, false);
+	arena_free(&a);
 }
 
 static void
@@ -319,6 +345,7 @@ main(void)
 		cmocka_unit_test(a_good_recipe_has_no_problem),
 		cmocka_unit_test(a_part_of_the_sysroot_may_have_no_licence_text),
 		cmocka_unit_test(each_rule_finds_what_it_is_for),
+		cmocka_unit_test(what_a_file_lacks_at_its_end_is_found),
 		cmocka_unit_test(options_are_tried_alone_and_together),
 		cmocka_unit_test(a_patch_needs_a_header),
 		cmocka_unit_test(every_problem_is_said_and_each_once),
