@@ -27,6 +27,20 @@ result_size(struct arena *a, uint64_t bytes)
 	return arena_printf(a, "%.1f %s", v, unit[u]);
 }
 
+/* A file that a person starts by its name, not one that a program keeps for itself in
+ * usr/libexec. */
+static bool
+is_command(const struct object_file *f)
+{
+	static const char *const folder[] = { "usr/bin/", "usr/sbin/", "bin/", "sbin/" };
+	struct str base = str_base(f->path), below = { f->path.p, f->path.n - base.n };
+
+	for (size_t i = 0; f->class == CLASS_BIN && i < COUNT_OF(folder); i++)
+		if (str_is(below, folder[i]))
+			return true;
+	return false;
+}
+
 static int
 object_load(struct session *s, const struct plan *plan, int i, struct object *o, struct err *e)
 {
@@ -67,7 +81,7 @@ result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 		return -1;
 	for (int k = 0; k < o.nfile; k++) {
 		const struct object_file *f = &o.file[k];
-		if (f->class != CLASS_BIN)
+		if (!is_command(f))
 			continue;
 		char *to = arena_printf(&s->run, "../../store/%s/bin/" STR_FMT,
 		    digest_hex(&s->run, &o.digest), STR_ARG(f->path));
@@ -206,7 +220,7 @@ result_print(struct session *s, const struct plan *plan, int i, struct buf *out,
 		buf_printf(out, " dirty, from %s", p->source[0].folder);
 	buf_add_char(out, '\n');
 	for (int k = 0; k < o.nfile; k++) {
-		if (o.file[k].class != CLASS_BIN || o.file[k].type != 'f')
+		if (!is_command(&o.file[k]) || o.file[k].type != 'f')
 			continue;
 		print_program(s, &o, &o.file[k], out);
 		nprogram++;
