@@ -111,17 +111,25 @@ give_copy(struct session *s, const struct plan *plan, int i, struct buf *out, st
 {
 	char *folder = str_z(&s->run, s->args->value[OPT_OUTPUT]);
 	struct str target = plan->graph->node[i].package->target->name;
-	bool is_refused;
 
 	if (!s->args->given[OPT_OUTPUT])
 		return 0;
 	if (has_several_targets(plan))
 		folder = arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(target));
-	if (result_copy(s, plan, i, folder, &is_refused, e) == -1)
+	if (result_copy(s, plan, i, folder, e) == -1)
 		return -1;
-	buf_printf(
-	    out, "  %s %s\n", is_refused ? "failed its test: not copied to" : "copied to", folder);
+	buf_printf(out, "  copied to %s\n", folder);
 	return 0;
+}
+
+static void
+print_refused(const struct package *p, struct buf *out)
+{
+	buf_printf(out,
+	    STR_FMT " " STR_FMT " " STR_FMT "\n  failed its test: not given out; what stood in "
+		    "out/" STR_FMT "/bin before stays\n",
+	    STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->target->name),
+	    STR_ARG(p->target->name));
 }
 
 static int
@@ -133,6 +141,10 @@ give_results(struct session *s, const struct plan *plan, struct buf *out, struct
 	for (int i = 0; i < plan->graph->n; i++) {
 		if (!plan->graph->node[i].is_wanted || !plan->outcome[i].is_known)
 			continue;
+		if (result_has_failed(s, plan, i)) {
+			print_refused(plan->graph->node[i].package, out);
+			continue;
+		}
 		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1 ||
 		    give_copy(s, plan, i, out, e) == -1)
 			return -1;

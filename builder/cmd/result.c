@@ -126,8 +126,8 @@ copy_file(
 	return 0;
 }
 
-static bool
-has_failed(struct session *s, const struct plan *plan, int i)
+bool
+result_has_failed(struct session *s, const struct plan *plan, int i)
 {
 	struct digest key;
 	struct str value;
@@ -169,14 +169,10 @@ copy_files(struct session *s, const struct object *o, const char *folder, struct
 }
 
 int
-result_copy(struct session *s, const struct plan *plan, int i, const char *folder, bool *is_refused,
-    struct err *e)
+result_copy(struct session *s, const struct plan *plan, int i, const char *folder, struct err *e)
 {
 	struct object o;
 
-	*is_refused = has_failed(s, plan, i);
-	if (*is_refused)
-		return 0;
 	if (object_load(s, plan, i, &o, e) == -1 || copy_files(s, &o, folder, e) == -1)
 		return err_wrap(e, "-o");
 	return 0;

@@ -10,6 +10,9 @@
 
 #include "cmd/session.h"
 
+/* Did its test fail? Then it is neither linked nor copied: nobody is to take it for good. */
+bool result_has_failed(struct session *s, const struct plan *plan, int i);
+
 /* Point out/<target>/bin at the programs of node i, also at those of a working copy: it is
  * what was asked for. The journal remembers that they are dirty. */
 MUST_USE int result_link(struct session *s, const struct plan *plan, int i, struct err *e);
@@ -18,10 +21,9 @@ MUST_USE int result_link(struct session *s, const struct plan *plan, int i, stru
 MUST_USE int result_check(const char *folder, struct err *e);
 
 /* Copy the programs of node i and their data into folder, over files that are there; of a
- * package without programs its libraries and headers. Nothing is copied that failed its test:
- * then *is_refused. */
-MUST_USE int result_copy(struct session *s, const struct plan *plan, int i, const char *folder,
-    bool *is_refused, struct err *e);
+ * package without programs its libraries and headers. */
+MUST_USE int result_copy(
+    struct session *s, const struct plan *plan, int i, const char *folder, struct err *e);
 
 /* Name, version, target; path, size and digest of each program; the first line it said
  * when its test ran. */
