@@ -266,12 +266,7 @@ is_taken(struct judging *j, int member)
 	struct str archive = j->archive.v[m->archive].path, name = m->name;
 
 	/* lld shows the last part of a thin archive's member. */
-	for (size_t n = name.n; n > 0; n--)
-		if (name.p[n - 1] == '/') {
-			name = str_skip(name, n);
-			break;
-		}
-	return map_get(&j->taken, name_of(j, archive, name)) != -1;
+	return map_get(&j->taken, name_of(j, archive, str_base(name))) != -1;
 }
 
 static void
@@ -301,8 +296,8 @@ is_mapped(struct judging *j, int member)
 static void
 compare(struct judging *j, int one, int two, struct str symbol)
 {
-	if (j->member.v[one].archive == j->member.v[two].archive || !is_strong(j, one, symbol) ||
-	    !is_strong(j, two, symbol) || str_eq(j->member.v[one].bytes, j->member.v[two].bytes))
+	if (j->member.v[one].archive == j->member.v[two].archive ||
+	    str_eq(j->member.v[one].bytes, j->member.v[two].bytes))
 		return;
 	if (is_taken(j, one) || (!is_taken(j, two) && is_mapped(j, one)))
 		add_pair(j, one, two, symbol);
@@ -310,16 +305,42 @@ compare(struct judging *j, int one, int two, struct str symbol)
 		add_pair(j, two, one, symbol);
 }
 
+/* Are there definitions in two archives? newest: an index. */
+static bool
+is_shared(const struct judging *j, int newest)
+{
+	const struct definition *d = &j->definition.v[newest];
+	int archive = j->member.v[d->member].archive;
+
+	while (d->next != 0) {
+		d = &j->definition.v[d->next - 1];
+		if (j->member.v[d->member].archive != archive)
+			return true;
+	}
+	return false;
+}
+
+/* An inline function of C++ is weak in hundreds of members: only the strong ones, which are
+ * few, are compared with each other. */
+static void
+judge_symbol(struct judging *j, struct str symbol, int newest)
+{
+	VEC(int) strong = { 0 };
+
+	for (int i = newest; i != -1; i = j->definition.v[i].next - 1)
+		if (is_strong(j, j->definition.v[i].member, symbol))
+			VEC_ADD(j->a, &strong, j->definition.v[i].member);
+	for (int i = 0; i < strong.n; i++)
+		for (int k = i + 1; k < strong.n; k++)
+			compare(j, strong.v[k], strong.v[i], symbol);
+}
+
 static void
 judge_symbols(struct judging *j)
 {
-	for (int i = 0; i < j->symbol.n; i++) {
-		const struct definition *d = &j->definition.v[j->symbol.entry[i].value];
-		for (; d->next != 0; d = &j->definition.v[d->next - 1])
-			for (int k = d->next; k != 0; k = j->definition.v[k - 1].next)
-				compare(j, j->definition.v[k - 1].member, d->member,
-				    j->symbol.entry[i].key);
-	}
+	for (int i = 0; i < j->symbol.n; i++)
+		if (is_shared(j, j->symbol.entry[i].value))
+			judge_symbol(j, j->symbol.entry[i].key, j->symbol.entry[i].value);
 }
 
 static void
