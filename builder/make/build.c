@@ -12,6 +12,7 @@
 #include "make/collect.h"
 #include "make/failure.h"
 #include "make/inspect.h"
+#include "make/licence.h"
 #include "make/stage.h"
 #include "plan/why.h"
 #include "sys/beneath.h"
@@ -367,7 +368,8 @@ build_in_sandbox(struct site *s, const char *slot, struct err *e)
 
 	o.note = stage_note;
 	o.ctx = s->r;
-	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1)
+	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1 ||
+	    licence_check(s->p, s->stage, e) == -1)
 		return -1;
 	if (workshop_sandbox(&s->a, s->w, s->i, &sandbox, e) == -1)
 		return -1;

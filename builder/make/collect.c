@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "make/licence.h"
 #include "make/linkmap.h"
 #include "make/pcfile.h"
 #include "make/strip.h"
@@ -15,7 +16,6 @@
 enum {
 	MAP_MAX_BYTES = 1 << 30, /* a map of the largest C++ programs is some 100 MB */
 	PC_MAX_BYTES = 1 << 20,  /* a page of text */
-	LICENCE_MAX_BYTES = 16 << 20,
 	LOG_MAX_BYTES = 16 << 20,
 	TOOLS_MAX_S = 1800,
 };
@@ -208,62 +208,6 @@ take_maps(struct collector *c, struct err *e)
 	return 0;
 }
 
-/* ---- licence texts ---- */
-
-/* The last part of its path; the whole one with "-" when two texts end alike. */
-static char *
-licence_name(struct collector *c, int i)
-{
-	struct str path = c->p->licence_file[i], name = str_base(path);
-	char *whole = str_z(&c->a, path);
-
-	for (int k = 0; k < c->p->nlicence_file; k++)
-		if (k != i && str_eq(str_base(c->p->licence_file[k]), name)) {
-			for (char *p = whole; *p != '\0'; p++)
-				if (*p == '/')
-					*p = '-';
-			return whole;
-		}
-	return str_z(&c->a, name);
-}
-
-/* As the build left it: its own layer above the stage. */
-static int
-licence_read(struct collector *c, struct str path, struct str *text, struct err *e)
-{
-	char *file = arena_printf(&c->a, "%s/upper/" STR_FMT, c->work, STR_ARG(path));
-
-	if (!fs_exists(AT_FDCWD, file) && c->stage != NULL)
-		file = arena_printf(&c->a, "%s/" STR_FMT, c->stage, STR_ARG(path));
-	if (!fs_exists(AT_FDCWD, file))
-		return err_set(e, ERR_CHECK,
-		    "licence-file " STR_FMT
-		    ": the source holds no such file; name the one that has "
-		    "the text",
-		    STR_ARG(path));
-	if (fs_read(&c->a, AT_FDCWD, file, LICENCE_MAX_BYTES, text, e) == -1)
-		return err_wrap(e, "licence-file " STR_FMT, STR_ARG(path));
-	if (text->n == 0)
-		return err_set(
-		    e, ERR_CHECK, "licence-file " STR_FMT ": the file is empty", STR_ARG(path));
-	return 0;
-}
-
-static int
-take_licences(struct collector *c, struct err *e)
-{
-	for (int i = 0; i < c->p->nlicence_file; i++) {
-		struct str text = STR("");
-		struct str path = str_printf(&c->a, "usr/share/licenses/" STR_FMT "/%s",
-		    STR_ARG(c->p->name), licence_name(c, i));
-		char *to = place(c, CLASS_LICENCE, path);
-		if (licence_read(c, c->p->licence_file[i], &text, e) == -1 ||
-		    make_parent(c, to, e) == -1 || fs_write(AT_FDCWD, to, text, 0644, e) == -1)
-			return -1;
-	}
-	return 0;
-}
-
 /* ---- all of it ---- */
 
 static int
@@ -275,7 +219,10 @@ collect_all(struct collector *c, struct sandbox_proc *sandbox, int log, struct e
 	if (c->nfile == 0)
 		return err_set(e, ERR_CHECK,
 		    "install put nothing below /out: the phase has to use DESTDIR, which is /out");
-	return take_maps(c, e) == -1 ? -1 : take_licences(c, e);
+	if (take_maps(c, e) == -1)
+		return -1;
+	return licence_copy(
+	    c->p, c->stage, arena_printf(&c->a, "%s/%s", c->object, class_name(CLASS_LICENCE)), e);
 }
 
 int

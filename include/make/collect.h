@@ -16,9 +16,9 @@
 #include "make/sandbox.h"
 #include "recipe/package.h"
 
-/* work: the sandbox's work folder; stage: for licence texts, those that the build wrote
- * come first; object: the folder to fill (exists, empty). ERR_CHECK when a licence text
- * is not there, or nothing was installed. log: where the tools' output goes. */
+/* work: the sandbox's work folder; stage: the source, for its licence texts; object: the
+ * folder to fill (exists, empty). ERR_CHECK when a licence text is not there, or nothing
+ * was installed. log: where the tools' output goes. */
 MUST_USE int collect(const struct package *p, const char *work, const char *stage,
     struct sandbox_proc *sandbox, const char *object, int log, struct err *e);
 
