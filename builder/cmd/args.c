@@ -6,11 +6,11 @@
 #define BIT(v) (UINT64_C(1) << (v))
 #define EVERY  UINT64_MAX
 #define READS                                                                                      \
-	(BIT(VERB_LIST) | BIT(VERB_SHOW) | BIT(VERB_GRAPH) | BIT(VERB_WHY) | BIT(VERB_DOCTOR) |    \
-	    BIT(VERB_LINT) | BIT(VERB_VERIFY) | BIT(VERB_EXPLAIN))
+	(BIT(VERB_LIST) | BIT(VERB_SHOW) | BIT(VERB_GRAPH) | BIT(VERB_WHY) | BIT(VERB_SIZE) |      \
+	    BIT(VERB_DOCTOR) | BIT(VERB_LINT) | BIT(VERB_VERIFY) | BIT(VERB_EXPLAIN))
 #define PACKAGES                                                                                   \
 	(BIT(VERB_BUILD) | BIT(VERB_FETCH) | BIT(VERB_SHOW) | BIT(VERB_GRAPH) | BIT(VERB_WHY) |    \
-	    BIT(VERB_LOG) | BIT(VERB_SHELL) | BIT(VERB_CHECKSUM))
+	    BIT(VERB_SIZE) | BIT(VERB_LOG) | BIT(VERB_SHELL) | BIT(VERB_CHECKSUM))
 
 static const struct verb_row verb_row[VERB_COUNT] = {
 	[VERB_BUILD] = { "build", "PACKAGE...", "build packages and all they need",
@@ -27,6 +27,9 @@ static const struct verb_row verb_row[VERB_COUNT] = {
 	    "which input changed since the last build; why NEED is needed, and what of it is "
 	    "linked",
 	    "kiln why curl -t armv7\nkiln why curl zlib -t armv7", 1 },
+	[VERB_SIZE] = { "size", "PACKAGE",
+	    "what its programs consist of: whose objects, how many bytes of each",
+	    "kiln size curl -t armv7\nkiln size curl -v", 1 },
 	[VERB_LOG] = { "log", "PACKAGE", "the log of the last build", "kiln log openssl -t armv7",
 	    1 },
 	[VERB_SHELL] = { "shell", "PACKAGE",
@@ -84,7 +87,7 @@ static const struct opt_row opt_row[OPT_COUNT] = {
 	[OPT_FAIL_FAST] = { 0, "fail-fast", NULL, "stop at the first failure", BIT(VERB_BUILD) },
 	[OPT_OPTION] = { 0, "option", "[PACKAGE:][-]NAME[,...]",
 	    "switch options of the packages named on, or off with -",
-	    BIT(VERB_BUILD) | BIT(VERB_SHOW) },
+	    BIT(VERB_BUILD) | BIT(VERB_SHOW) | BIT(VERB_SIZE) },
 	[OPT_SRC] = { 0, "src", "DIR", "build the one package from a working copy; dirty",
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) | BIT(VERB_WHY) | BIT(VERB_SHELL) },
 	[OPT_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },

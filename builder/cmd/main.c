@@ -15,6 +15,7 @@ static cmd_fn *const command[VERB_COUNT] = {
 	[VERB_SHOW] = cmd_show,
 	[VERB_GRAPH] = cmd_graph,
 	[VERB_WHY] = cmd_why,
+	[VERB_SIZE] = cmd_size,
 	[VERB_LOG] = cmd_log,
 	[VERB_SHELL] = cmd_shell,
 	[VERB_LINT] = cmd_lint,

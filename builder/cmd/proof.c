@@ -5,8 +5,8 @@
 
 #include "base/json.h"
 #include "cmd/result.h"
-#include "lib/elf.h"
-#include "make/linked.h"
+#include "make/owner.h"
+#include "make/program.h"
 #include "sys/fs.h"
 
 enum { SHOWN_ENTRIES = 12 };
@@ -19,9 +19,8 @@ struct proof {
 	struct buf *out;
 	struct json json;
 	bool is_json;
-	struct origin *origin; /* the sysroot that `from` was linked with */
-	int norigin, package;  /* row of `to` in it, -1 when it is not linked with it */
-	struct map owner;      /* of paths that were looked at: its row plus one */
+	struct owners owners; /* of the sysroot that `from` was linked with */
+	int package;          /* row of `to` in it, -1 when it is not linked with it */
 };
 
 static struct str
@@ -113,25 +112,6 @@ put_ways(struct proof *p, const int *next)
 
 /* ---- what the links took ---- */
 
-static int
-owner(void *ctx, struct str path)
-{
-	struct proof *p = ctx;
-	int i = map_get(&p->owner, path);
-
-	if (i != -1)
-		return i - 1;
-	for (i = 0; i < p->norigin; i++) {
-		const char *below = origin_below(p->a, &p->origin[i], path);
-		if (below != NULL &&
-		    fs_exists(AT_FDCWD, arena_printf(p->a, "%s/%s", p->origin[i].folder, below)))
-			break;
-	}
-	i = i == p->norigin ? -1 : i;
-	map_put(&p->owner, path, i + 1);
-	return i;
-}
-
 /* "lib/libcurl.a(easy.o)" of the package's own build, "openssl's libcrypto.a(c_zlib.o)". */
 static struct str
 short_name(struct proof *p, const struct linked_entry *entry)
@@ -143,7 +123,7 @@ short_name(struct proof *p, const struct linked_entry *entry)
 	if (entry->reference_owner == -1)
 		return name;
 	return str_printf(p->a, STR_FMT "'s " STR_FMT,
-	    STR_ARG(p->origin[entry->reference_owner].package), STR_ARG(str_base(name)));
+	    STR_ARG(p->owners.origin[entry->reference_owner].package), STR_ARG(str_base(name)));
 }
 
 static void
@@ -166,7 +146,8 @@ put_entry(struct proof *p, const struct linked_entry *entry)
 	if (entry->reference_owner == -1)
 		json_null(&p->json, "reference_package");
 	else
-		json_str(&p->json, "reference_package", p->origin[entry->reference_owner].package);
+		json_str(&p->json, "reference_package",
+		    p->owners.origin[entry->reference_owner].package);
 	json_close(&p->json, '}');
 }
 
@@ -200,65 +181,21 @@ put_program(struct proof *p, struct str path, const struct linked *l)
 
 /* ---- the programs of an object ---- */
 
-struct program {
-	struct str path, build_id;
-};
-
-/* "" when the file is no program that was linked. */
-static struct str
-build_id_of(struct proof *p, int dir, const char *path)
-{
-	CLEANUP(mapping_close) struct mapping m = { 0 };
-	struct err ignored = { 0 };
-	struct elf elf;
-
-	if (mapping_open_beneath(dir, path, &m, &ignored) == -1 || !elf_is(m.bytes) ||
-	    elf_parse(p->a, m.bytes, &elf, &ignored) == -1)
-		return STR("");
-	return elf_build_id(p->a, &elf);
-}
-
-/* One file for each program: names of the same one are passed over. */
-static int
-find_programs(struct proof *p, int dir, const struct object *o, struct program **out)
-{
-	VEC(struct program) v = { 0 };
-	struct map seen = { .a = p->a };
-
-	for (int i = 0; i < o->nfile; i++) {
-		const struct object_file *f = &o->file[i];
-		if (f->type != 'f' || f->mode != 0755 ||
-		    (f->class != CLASS_BIN && f->class != CLASS_DATA))
-			continue;
-		struct str id = build_id_of(p, dir,
-		    arena_printf(p->a, "%s/" STR_FMT, class_name(f->class), STR_ARG(f->path)));
-		if (id.n == 0 || map_get(&seen, id) != -1)
-			continue;
-		map_put(&seen, id, v.n);
-		VEC_ADD(p->a, &v, (struct program){ f->path, id });
-	}
-	*out = v.v;
-	return v.n;
-}
-
 enum proven { PROVEN_NO_RECORD, PROVEN_NOTHING, PROVEN_LINKED };
 
 static int
 prove(struct proof *p, int dir, const struct program *program, enum proven *found, struct err *e)
 {
-	struct str record, map = STR("");
-	const struct linked_owner of = { owner, p };
+	const struct linked_owner of = owners_of_links(&p->owners);
+	struct str record, map;
 	struct linked linked;
-	const char *start = arena_printf(p->a, "map/" STR_FMT, STR_ARG(program->build_id));
-	const char *record_path = arena_printf(p->a, "%s.link", start);
-	const char *map_path = arena_printf(p->a, "%s.map", start);
+	bool is_kept;
 
 	*found = PROVEN_NO_RECORD;
-	if (!fs_exists(dir, record_path))
-		return 0;
-	if (fs_read(p->a, dir, record_path, FS_READ_MAX, &record, e) == -1 ||
-	    (fs_exists(dir, map_path) && fs_read(p->a, dir, map_path, FS_READ_MAX, &map, e) == -1))
+	if (program_link(p->a, dir, program, &record, &map, &is_kept, e) == -1)
 		return -1;
+	if (!is_kept)
+		return 0;
 	if (linked_find(p->a, record, map, p->package, &of, &linked, e) == -1)
 		return err_wrap(e, "the record of " STR_FMT "'s link", STR_ARG(program->path));
 	*found = linked.nobject == 0 ? PROVEN_NOTHING : PROVEN_LINKED;
@@ -320,7 +257,7 @@ put_programs(struct proof *p, struct err *e)
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, path, e);
 	if (dir == -1 || store_object(p->s->store, p->a, digest, false, &o, e) == -1)
 		return -1;
-	int n = find_programs(p, dir, &o, &program);
+	int n = programs_find(p->a, dir, &o, &program);
 	if (p->is_json)
 		json_open(&p->json, "programs", '[');
 	for (int i = 0; i < n; i++) {
@@ -349,10 +286,12 @@ put_proof(struct proof *p, struct err *e)
 			STR_ARG(p->plan->graph->node[p->from].package->target->name)));
 		return 0;
 	}
-	if (workshop_origins(p->a, &p->s->workshop, p->from, &p->origin, &p->norigin, e) == -1)
+	struct origin *origin;
+	if (workshop_origins(p->a, &p->s->workshop, p->from, &origin, &p->owners.n, e) == -1)
 		return -1;
-	for (int i = 0; i < p->norigin; i++)
-		if (str_eq(p->origin[i].package, to))
+	p->owners.origin = origin;
+	for (int i = 0; i < p->owners.n; i++)
+		if (str_eq(origin[i].package, to))
 			p->package = i;
 	if (p->package != -1)
 		return put_programs(p, e);
@@ -401,7 +340,7 @@ proof_answer(struct session *s, const struct plan *plan, int i, struct str need,
 		.json = { .out = out },
 		.is_json = is_json,
 		.package = -1,
-		.owner = { .a = &s->run } };
+		.owners = { .a = &s->run, .seen = { .a = &s->run } } };
 
 	if (find_need(&p, need, e) == -1)
 		return -1;

@@ -231,6 +231,8 @@ read_segment(const struct elfread *r, struct elf_segment s, struct elf *out)
 	if (elfread_range(r, s.type == PT_LOAD ? "loaded segment" : "interpreter or note", s.offset,
 		s.size, &bytes) == -1)
 		return -1;
+	if (s.type == PT_LOAD)
+		out->loaded_bytes += s.size;
 	if (s.type == PT_LOAD && (s.flags & PF_W) && (s.flags & PF_X))
 		out->has_writable_code = true;
 	if (s.type == PT_INTERP)

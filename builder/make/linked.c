@@ -42,14 +42,6 @@ find_entries(struct finder *f)
 	}
 }
 
-/* What is not loaded has no address, and .bss no bytes in the file. */
-static bool
-is_in_file(const struct linkmap_row *row)
-{
-	return row->address != 0 && !str_starts(row->output, STR(".bss")) &&
-	       !str_starts(row->output, STR(".tbss"));
-}
-
 static void
 add_row(void *ctx, const struct linkmap_row *row)
 {
@@ -59,7 +51,7 @@ add_row(void *ctx, const struct linkmap_row *row)
 	if (owner_of(f, name, &archive, &member) != f->package)
 		return;
 	map_put(&f->objects, name, 0);
-	if (is_in_file(row))
+	if (row->place == LINKMAP_FILE)
 		f->out->size_bytes += row->size_bytes;
 }
 

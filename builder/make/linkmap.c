@@ -100,6 +100,19 @@ split_file(struct str s, struct linkmap_row *row)
 	return true;
 }
 
+/* Only what is loaded has an address; lld's map does not tell sections apart that have no
+ * bytes in the file. */
+static enum linkmap_place
+place_of(struct str output, uint64_t address)
+{
+	if (address == 0)
+		return LINKMAP_NOT_LOADED;
+	return str_starts(output, STR(".bss")) || str_starts(output, STR(".tbss")) ||
+		       str_is(output, ".relro_padding") ?
+		   LINKMAP_MEMORY :
+		   LINKMAP_FILE;
+}
+
 static void
 read_line(struct str line, struct linkmap_row *row, linkmap_each *each, void *ctx)
 {
@@ -113,10 +126,12 @@ read_line(struct str line, struct linkmap_row *row, linkmap_each *each, void *ct
 	while (indent < line.n && line.p[indent] == ' ')
 		indent++;
 	line = str_skip(line, indent);
-	if (indent < FILE_INDENT)
+	if (indent < FILE_INDENT) {
 		row->output = line;
-	else if (indent < SYMBOL_INDENT && split_file(line, row))
+		row->place = place_of(line, row->address);
+	} else if (indent < SYMBOL_INDENT && split_file(line, row)) {
 		each(ctx, row);
+	}
 }
 
 void

@@ -27,13 +27,14 @@ struct elf {
 	struct str soname;  /* DT_SONAME; empty when not there */
 	bool has_dynamic, has_textrel, has_relro, has_bind_now, has_pie_flag;
 	bool has_stack_header, has_exec_stack, has_writable_code;
-	bool has_debug;      /* any .debug_* section */
-	struct str build_id; /* raw bytes of the GNU build-id note */
-	int arm_arch;        /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
-	int arm_vfp_args;    /* Tag_ABI_VFP_args, -1 when not there */
-	int arm_fp_model;    /* Tag_ABI_FP_number_model, -1; see armattr.h */
-	int arm_fp_arch;     /* Tag_FP_arch, -1 */
-	int arm_simd_arch;   /* Tag_Advanced_SIMD_arch, -1 */
+	bool has_debug;        /* any .debug_* section */
+	uint64_t loaded_bytes; /* of the file, in segments that are loaded */
+	struct str build_id;   /* raw bytes of the GNU build-id note */
+	int arm_arch;          /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
+	int arm_vfp_args;      /* Tag_ABI_VFP_args, -1 when not there */
+	int arm_fp_model;      /* Tag_ABI_FP_number_model, -1; see armattr.h */
+	int arm_fp_arch;       /* Tag_FP_arch, -1 */
+	int arm_simd_arch;     /* Tag_Advanced_SIMD_arch, -1 */
 };
 
 bool elf_is(struct str bytes); /* starts with \177ELF */

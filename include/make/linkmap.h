@@ -14,11 +14,19 @@
  * it passes on to the linker: /tmp/NAME-1a2b3c.o becomes /tmp/NAME.o. In a. */
 struct str linkmap_normalise(struct arena *a, struct str text);
 
+/* Where bytes of a section are when the program runs. */
+enum linkmap_place {
+	LINKMAP_NOT_LOADED, /* names, and what is there to debug */
+	LINKMAP_FILE,       /* loaded from its file */
+	LINKMAP_MEMORY,     /* in memory alone: .bss */
+};
+
 /* One section of an input file that is in the program. */
 struct linkmap_row {
 	struct str output;        /* section of the program that it is in: ".text" */
+	enum linkmap_place place; /* of that one */
 	struct str file, section; /* "libz.a(inflate.o)", ".text.inflate" */
-	uint64_t address;         /* 0: it is not loaded */
+	uint64_t address;         /* in what is not loaded: from the start of the section */
 	uint64_t size_bytes;
 };
 

@@ -59,6 +59,25 @@ load helpers
 	[[ $output == *"needed by the recipe, but nothing of linux-headers is in any program of curl"* ]]
 }
 
+@test "size says what curl consists of, to 95 % of its bytes or better" {
+	run "$kiln" size curl -t armv7
+	echo "$output"
+	[ "$status" = 0 ]
+	for part in curl openssl zlib musl compiler-rt "(the linker)"; do
+		[[ $output == *$'\n'"  $part "*"iB "*" %"* ]]
+	done
+	[[ $output != *" linux-headers "* ]]
+	known=$(sed -n 's/^usr.bin.curl: .* loaded; \([0-9]*\) % accounted for$/\1/p' <<<"$output")
+	[ "$known" -ge 95 ]
+	[ "$known" -le 100 ]
+	"$kiln" size curl -t armv7 --json | perl -MJSON::PP -0777 -ne '
+		my $program = decode_json($_)->{programs}[0];
+		my ($sum, $by_object) = (0, 0);
+		$sum += $_->{file_bytes} for @{$program->{packages}};
+		$by_object += $_->{file_bytes} for @{$program->{objects}};
+		exit !($sum == $by_object && $sum == $program->{accounted_bytes})'
+}
+
 @test "a C++ program builds for armv7, with the C++ library, which nothing in C waited for" {
 	run "$kiln" build zpipe -t armv7
 	echo "$output"

@@ -51,7 +51,10 @@ static const char map[] =
     "     230      230      100     4 .bss\n"
     "     230      230      100     4         ./link.a(inflate.o):(.bss)\n"
     "       0        0       40     1 .comment\n"
-    "       0        0       40     1         ./link.a(inflate.o):(.comment)\n";
+    "       0        0       40     1         ./link.a(inflate.o):(.comment)\n"
+    "       0        0      140     1 .debug_info\n"
+    "       0        0       40     1         /sysroot/usr/lib/rcrt1.o:(.debug_info)\n"
+    "      40       40      100     1         ./link.a(inflate.o):(.debug_info)\n";
 
 /* "OBJECTS BYTES" and a line for each entry. */
 static const char *
