@@ -2,7 +2,7 @@
 #include "recipe/field.h"
 
 enum {
-	ANY_FILE = IN_PACKAGE | IN_TARGET | IN_STYLE | IN_TOOL,
+	ANY_FILE = IN_PACKAGE | IN_TARGET | IN_STYLE | IN_TOOL | IN_BUNDLE,
 	RECIPE = IN_PACKAGE | IN_WHEN, /* what conditions may stand around */
 };
 
@@ -183,6 +183,37 @@ static const struct field table[] = {
 	{ F_MIRROR_URL, "url", "URL...", IN_MIRROR,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_NO, DOLLAR_NO,
 	  "a place; the path is put behind it" },
+
+	{ F_PACKAGE, "package", "NAME", IN_BUNDLE,
+	  SHAPE_MAYBE_GROUP, TIMES_DISTINCT, MUST_BE, KEY_NO, DOLLAR_NO,
+	  "a package whose programs and data are in it, and what it runs with" },
+	{ F_PART_OPTION, "option", "ARG...", IN_PART,
+	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "options it is built with, NAME for on or -NAME for off" },
+	{ F_PART_PROGRAM, "program", "PROGRAM...", IN_PART,
+	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "which of its programs; all of them when not said" },
+	{ F_PART_OPTIONAL, "optional", "TEXT...", IN_PART,
+	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "leave it out where its source cannot be had, and the reason why that may be" },
+	{ F_RENAME, "rename", "PATH PATH", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_DISTINCT, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "where a file, or all below a folder, goes instead" },
+	{ F_WITHOUT, "without", "PATTERN...", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "files of packages that are left out; a last * stands for any rest" },
+	{ F_LINK, "link", "PATH PATH", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_DISTINCT, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "a link, and the file of the bundle that it leads to" },
+	{ F_OVERLAY, "overlay", "PATH", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "a folder of the recipe tree whose files, configuration say, are put on top" },
+	{ F_CAP, "cap", "BYTES", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "how many bytes its files may have in all on the device" },
+	{ F_FORMAT, "format", "NAME...", IN_BUNDLE,
+	  SHAPE_LINE, TIMES_MANY, MUST_BE, KEY_NO, DOLLAR_NO,
+	  "tar.gz, tar.zst, cpio: what is written" },
 };
 /* clang-format on */
 
@@ -253,6 +284,10 @@ field_place_name(enum field_place place)
 		return "a group of `waive`";
 	case IN_MIRROR:
 		return "a group of `mirror`";
+	case IN_BUNDLE:
+		return "a bundle";
+	case IN_PART:
+		return "a group of `package`";
 	}
 	return "";
 }

@@ -23,12 +23,19 @@ static const struct {
 	[TREE_TARGETS] = { "target", "targets" },
 	[TREE_STYLES] = { "style", "styles" },
 	[TREE_TOOLS] = { "tool", "tools" },
+	[TREE_BUNDLES] = { "bundle", "bundles" },
 };
 
 const char *
 tree_kind_name(enum tree_kind kind)
 {
 	return kinds[kind].one;
+}
+
+const char *
+tree_kind_folder(enum tree_kind kind)
+{
+	return kinds[kind].folder;
 }
 
 static void

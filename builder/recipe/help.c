@@ -17,6 +17,8 @@ static const struct {
 	{ IN_TOOL, "recipes/tools/NAME" },
 	{ IN_MIRRORS, "recipes/mirrors" },
 	{ IN_MIRROR, "mirror NAME { ... }" },
+	{ IN_BUNDLE, "recipes/bundles/NAME" },
+	{ IN_PART, "package NAME { ... }" },
 };
 
 /* What the bodies of phases and tests may use; kiln-recipe(5) says more of each. */

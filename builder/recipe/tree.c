@@ -111,13 +111,11 @@ static int
 locate(struct tree *t, enum tree_kind kind, struct str name, int *root, const char **file,
     struct err *e)
 {
-	static const char *const folder[] = { "packages", "targets", "styles", "tools" };
-
 	if (files_find(&t->files, kind, name, root, e) == -1)
 		return -1;
 	if (*root == -1)
 		return no_such(t, kind, name, e);
-	*file = arena_printf(&t->tmp, "%s/" STR_FMT, folder[kind], STR_ARG(name));
+	*file = arena_printf(&t->tmp, "%s/" STR_FMT, tree_kind_folder(kind), STR_ARG(name));
 	return 0;
 }
 
@@ -206,6 +204,12 @@ make_tool(const struct parse *ps, const struct syntax_file *f, void *out, struct
 	return parse_tool(ps, f, out, e);
 }
 
+static int
+make_bundle(const struct parse *ps, const struct syntax_file *f, void *out, struct err *e)
+{
+	return parse_bundle(ps, f, out, e);
+}
+
 /* The kinds that are read for nothing but themselves. */
 static const struct {
 	size_t bytes;
@@ -214,6 +218,7 @@ static const struct {
 	[TREE_TARGETS] = { sizeof(struct target), make_target },
 	[TREE_STYLES] = { sizeof(struct style), make_style },
 	[TREE_TOOLS] = { sizeof(struct tool), make_tool },
+	[TREE_BUNDLES] = { sizeof(struct bundle), make_bundle },
 };
 
 static int
@@ -223,8 +228,10 @@ load(struct tree *t, enum tree_kind kind, struct str name, struct err *e)
 	const struct syntax_file *f = NULL;
 	struct parse ps;
 
-	if (prepare(t, &ps, e) == -1 || read_named(t, kind, name, &f, e) == -1 ||
-	    simple[kind].make(&ps, f, made, e) == -1)
+	if (prepare(t, &ps, e) == -1 ||
+	    (kind == TREE_BUNDLES &&
+		files_names(&t->files, TREE_PACKAGES, &ps.packages, e) == -1) ||
+	    read_named(t, kind, name, &f, e) == -1 || simple[kind].make(&ps, f, made, e) == -1)
 		return -1;
 	cache_put(t, &t->named[kind], str_copy(t->run, name), made);
 	return 0;
@@ -263,6 +270,13 @@ int
 tree_tool(struct tree *t, struct str name, const struct tool **out, struct err *e)
 {
 	*out = get(t, TREE_TOOLS, name, e);
+	return *out == NULL ? -1 : 0;
+}
+
+int
+tree_bundle(struct tree *t, struct str name, const struct bundle **out, struct err *e)
+{
+	*out = get(t, TREE_BUNDLES, name, e);
 	return *out == NULL ? -1 : 0;
 }
 

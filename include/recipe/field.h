@@ -90,6 +90,16 @@ enum field_id {
 	F_ENV,
 	F_APT,
 	F_MIRROR_URL,
+	F_PACKAGE,
+	F_PART_OPTION,
+	F_PART_PROGRAM,
+	F_PART_OPTIONAL,
+	F_RENAME,
+	F_WITHOUT,
+	F_LINK,
+	F_OVERLAY,
+	F_CAP,
+	F_FORMAT,
 	F_COUNT
 };
 
@@ -105,8 +115,10 @@ enum field_place {
 	IN_EDIT = 1 << 7,
 	IN_WAIVE = 1 << 8,
 	IN_MIRROR = 1 << 9,
+	IN_BUNDLE = 1 << 10,
+	IN_PART = 1 << 11,
 };
-enum { FIELD_PLACES = 10 };
+enum { FIELD_PLACES = 12 };
 
 enum field_shape { SHAPE_LINE, SHAPE_GROUP, SHAPE_MAYBE_GROUP, SHAPE_BODY };
 

@@ -15,10 +15,18 @@
 #include "recipe/package.h"
 
 /* The kinds of data file, one folder below recipes/ each. */
-enum tree_kind { TREE_PACKAGES, TREE_TARGETS, TREE_STYLES, TREE_TOOLS, TREE_KIND_COUNT };
+enum tree_kind {
+	TREE_PACKAGES,
+	TREE_TARGETS,
+	TREE_STYLES,
+	TREE_TOOLS,
+	TREE_BUNDLES,
+	TREE_KIND_COUNT
+};
 
-/* "package", "target", "style", "tool" */
+/* "package", "target", "style", "tool", "bundle"; and the folder, "packages", ... */
 const char *tree_kind_name(enum tree_kind kind);
+const char *tree_kind_folder(enum tree_kind kind);
 
 struct files {
 	struct arena *run;

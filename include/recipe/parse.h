@@ -17,6 +17,7 @@
 struct parse {
 	struct arena *run, *tmp;
 	struct name_list targets, styles, tools; /* those that there are */
+	struct name_list packages;               /* for bundles alone */
 
 	/* When set, reading goes on behind a fault: each is given here, and the call fails
 	 * with their number. */

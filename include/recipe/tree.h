@@ -1,10 +1,11 @@
 /*
- * tree.h - the recipe trees on disk: names to packages, targets, styles, tools, mirrors.
+ * tree.h - the recipe trees on disk: names to packages, targets, styles, tools, bundles, mirrors.
  *
  *	<root>/recipes/packages/NAME    one recipe a file
  *	<root>/recipes/targets/NAME     machines to run on
  *	<root>/recipes/styles/NAME      how a kind of build system is driven
  *	<root>/recipes/tools/NAME       programs of the build machine
+ *	<root>/recipes/bundles/NAME     profiles: what a device gets
  *	<root>/recipes/mirrors          places for sources
  *	<root>/patches/PACKAGE/NNNN-*.patch and local files
  *	<root>/PATH                     what recipes take with `from-tree PATH`
@@ -19,6 +20,7 @@
 #ifndef RECIPE_TREE_H
 #define RECIPE_TREE_H
 
+#include "recipe/bundle.h"
 #include "recipe/files.h" /* enum tree_kind */
 #include "recipe/package.h"
 
@@ -51,6 +53,7 @@ MUST_USE int tree_check(
 
 MUST_USE int tree_target(struct tree *t, struct str name, const struct target **out, struct err *e);
 MUST_USE int tree_style(struct tree *t, struct str name, const struct style **out, struct err *e);
+MUST_USE int tree_bundle(struct tree *t, struct str name, const struct bundle **out, struct err *e);
 MUST_USE int tree_tool(struct tree *t, struct str name, const struct tool **out, struct err *e);
 
 /* The mirror group of a name, NULL when there is none. */
