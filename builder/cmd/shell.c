@@ -29,19 +29,23 @@ check_needs(const struct plan *plan, int node, struct err *e)
 
 /* A kept build lies on the stage that it was made with, whatever the recipe says now. */
 static int
-stage_find(struct session *s, const struct package *p, const char *work, char **out, struct err *e)
+stage_find(
+    struct session *s, const struct package *p, const char *work, struct stage *out, struct err *e)
 {
 	char *note = arena_printf(&s->run, "%s/stage", work);
 	struct str path;
 
-	if (fs_exists(AT_FDCWD, note)) {
-		if (fs_read(&s->run, AT_FDCWD, note, PATH_MAX, &path, e) == -1)
-			return -1;
-		*out = str_z(&s->run, path);
-		if (fs_exists(AT_FDCWD, *out))
-			return 0;
-	}
-	return stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, out, e);
+	if (!fs_exists(AT_FDCWD, note))
+		return stage_make(&s->run, s->tree, p, &s->workshop.source, no_progress, out, e);
+	if (fs_read(&s->run, AT_FDCWD, note, PATH_MAX, &path, e) == -1 ||
+	    stage_hold(s->out_dir, str_z(&s->run, path), out, e) == -1)
+		return -1;
+	if (out->path != NULL)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "shell: the source that the kept build of " STR_FMT " lies on is gone, since another "
+	    "working copy was built; kiln build " STR_FMT " -t " STR_FMT " builds it again",
+	    STR_ARG(p->name), STR_ARG(p->name), STR_ARG(p->target->name));
 }
 
 static int
@@ -49,7 +53,8 @@ sandbox_open(struct session *s, int node, struct sandbox_proc *proc, struct err 
 {
 	const struct package *p = s->workshop.plan->graph->node[node].package;
 	struct sandbox sandbox = { 0 };
-	char *work = workshop_build_path(&s->run, &s->workshop, p), *stage;
+	char *work = workshop_build_path(&s->run, &s->workshop, p);
+	struct stage stage; /* held until kiln ends */
 
 	if (stage_find(s, p, work, &stage, e) == -1 ||
 	    workshop_sandbox(&s->run, &s->workshop, node, &sandbox, e) == -1)
@@ -59,7 +64,7 @@ sandbox_open(struct session *s, int node, struct sandbox_proc *proc, struct err 
 					"no kept build: the sources as they are before configure");
 	if (fs_mkdirs(AT_FDCWD, work, e) == -1)
 		return -1;
-	sandbox.stage = stage;
+	sandbox.stage = stage.path;
 	sandbox.work = work;
 	return sandbox_start(&sandbox, proc, e);
 }

@@ -29,7 +29,8 @@ struct site {
 	const struct package *p;
 	const struct digest *key;
 	struct report *r;
-	char *work, *log_path, *stage;
+	char *work, *log_path;
+	struct stage stage;
 	int i, log;
 	struct sandbox_proc sandbox;
 };
@@ -51,12 +52,13 @@ build_prepare(const struct workshop *w, int i, struct report *r, struct err *e)
 {
 	struct arena a = { 0 };
 	struct source_opts o = w->source;
-	char *path;
+	struct stage stage = { 0 };
 
 	o.note = stage_note;
 	o.ctx = r;
 	int rc =
-	    stage_make(&a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, &path, e);
+	    stage_make(&a, w->tree, w->plan->graph->node[i].package, &o, stage_progress, &stage, e);
+	stage_drop(&stage);
 	arena_free(&a);
 	return rc;
 }
@@ -66,7 +68,7 @@ static struct str
 read_staged(void *ctx, struct arena *a, const char *path)
 {
 	const struct site *s = ctx;
-	const char *folder[] = { arena_printf(a, "%s/upper", s->work), s->stage };
+	const char *folder[] = { arena_printf(a, "%s/upper", s->work), s->stage.path };
 	struct err ignored = { 0 };
 	struct str text;
 
@@ -204,8 +206,7 @@ find_origins(struct site *s, const char *object, struct origins *out, struct err
 		return -1;
 	VEC_ADD(&s->a, &v,
 	    (struct origin){ s->p->name, LAYOUT_BUILD, arena_printf(&s->a, "%s/upper", s->work) });
-	if (s->stage != NULL)
-		VEC_ADD(&s->a, &v, (struct origin){ s->p->name, LAYOUT_BUILD, s->stage });
+	VEC_ADD(&s->a, &v, (struct origin){ s->p->name, LAYOUT_BUILD, s->stage.path });
 	VEC_ADD(&s->a, &v,
 	    (struct origin){ s->p->name, LAYOUT_TMP, arena_printf(&s->a, "%s/tmp", s->work) });
 	for (size_t k = 0; k < COUNT_OF(installed); k++)
@@ -282,7 +283,7 @@ package(struct site *s, struct err *e)
 	if (store_work(s->w->store, &s->a, &path, &lock, e) == -1)
 		return -1;
 	dprintf(s->log, "== package\n");
-	if (collect(s->p, s->work, s->stage, &s->sandbox, path, s->log, e) == -1 ||
+	if (collect(s->p, s->work, s->stage.path, &s->sandbox, path, s->log, e) == -1 ||
 	    judge(s, path, e) == -1 || save_inputs(s, e) == -1 || mark_dirty(s, e) == -1) {
 		store_discard(s->w->store, path, lock);
 		return -1;
@@ -364,25 +365,33 @@ static int
 build_in_sandbox(struct site *s, const char *slot, struct err *e)
 {
 	struct sandbox sandbox = { 0 };
-	struct source_opts o = s->w->source;
-
-	o.note = stage_note;
-	o.ctx = s->r;
-	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1 ||
-	    licence_check(s->p, s->stage, e) == -1)
-		return -1;
 	if (workshop_sandbox(&s->a, s->w, s->i, &sandbox, e) == -1)
 		return -1;
-	if (fs_write(AT_FDCWD, arena_printf(&s->a, "%s/stage", s->work), str_of(s->stage), 0644,
-		e) == -1)
+	if (fs_write(AT_FDCWD, arena_printf(&s->a, "%s/stage", s->work), str_of(s->stage.path),
+		0644, e) == -1)
 		return -1;
-	sandbox.stage = s->stage;
+	sandbox.stage = s->stage.path;
 	sandbox.work = s->work;
 	sandbox.slot_socket = slot;
 	if (sandbox_start(&sandbox, &s->sandbox, e) == -1)
 		return -1;
 	int rc = run_phases(s, e) == -1 || package(s, e) == -1 ? -1 : 0;
 	sandbox_stop(&s->sandbox);
+	return rc;
+}
+
+/* Its source is held as long as the sandbox lies on it. */
+static int
+build_on_stage(struct site *s, const char *slot, struct err *e)
+{
+	struct source_opts o = s->w->source;
+
+	o.note = stage_note;
+	o.ctx = s->r;
+	if (stage_make(&s->a, s->w->tree, s->p, &o, stage_progress, &s->stage, e) == -1)
+		return -1;
+	int rc = licence_check(s->p, s->stage.path, e) == -1 ? -1 : build_in_sandbox(s, slot, e);
+	stage_drop(&s->stage);
 	return rc;
 }
 
@@ -423,7 +432,7 @@ build_package(const struct workshop *w, int i, const char *slot, struct report *
 			return 0;
 		}
 	}
-	if (work_open(&s, e) == -1 || log_open(&s, e) == -1 || build_in_sandbox(&s, slot, e) == -1)
+	if (work_open(&s, e) == -1 || log_open(&s, e) == -1 || build_on_stage(&s, slot, e) == -1)
 		return -1;
 	return fs_remove(AT_FDCWD, s.work, e);
 }

@@ -12,6 +12,7 @@
 #include "make/fetcher.h"
 #include "make/patch.h"
 #include "make/staged.h"
+#include "make/stagedir.h"
 #include "make/working.h"
 #include "sys/beneath.h"
 #include "sys/clock.h"
@@ -91,7 +92,7 @@ bool
 stage_exists(int out_dir, const struct digest *id)
 {
 	struct arena a = { 0 };
-	bool exists = fs_exists(out_dir, arena_printf(&a, "stage/%s", digest_hex(&a, id)));
+	bool exists = fs_exists(out_dir, stagedir_name(&a, digest_hex(&a, id)));
 
 	arena_free(&a);
 	return exists;
@@ -328,40 +329,74 @@ make(struct making *m, const char *name, struct err *e)
 static int
 make_locked(struct making *m, const char *hex, const char *name, struct err *e)
 {
-	if (fs_mkdirs(m->o->out_dir, "stage/.lock", e) == -1)
-		return -1;
-	CLEANUP(fs_close)
-	int lock = fs_lock(m->o->out_dir, arena_printf(m->a, "stage/.lock/%s", hex), true, true, e);
+	CLEANUP(fs_close) int lock = stagedir_lock(m->o->out_dir, hex, true, e);
+
 	if (lock == -1)
 		return -1;
-	if (fs_exists(m->o->out_dir, name))
-		return 0;
-	if (make(m, name, e) == -1)
+	return fs_exists(m->o->out_dir, name) ? 0 : make(m, name, e);
+}
+
+/* Under the shared lock it is there or not, and stays so. */
+static int
+hold(int out_dir, const char *hex, const char *name, bool *is_there, int *use, struct err *e)
+{
+	*use = stagedir_lock(out_dir, hex, false, e);
+	if (*use == -1)
 		return -1;
-	return m->p->is_dirty ? working_staged(m->o->out_dir, m->p->name, hex, e) : 0;
+	*is_there = fs_exists(out_dir, name);
+	if (!*is_there)
+		fs_close(use);
+	return 0;
 }
 
 int
 stage_make(struct arena *a, struct tree *t, const struct package *p, const struct source_opts *o,
-    void (*progress)(void *ctx, enum phase phase), char **path, struct err *e)
+    void (*progress)(void *ctx, enum phase phase), struct stage *out, struct err *e)
 {
 	struct digest id = stage_id(p);
-	const char *hex = digest_hex(a, &id), *name = arena_printf(a, "stage/%s", hex);
+	const char *hex = digest_hex(a, &id), *name = stagedir_name(a, hex);
 	struct making m = {
 		.a = a,
 		.tree = t,
 		.p = p,
 		.o = o,
-		.tmp = arena_printf(a, "stage/.tmp/%s", hex),
+		.tmp = stagedir_tmp(a, hex),
 		.dir = -1,
 		.progress = progress,
 	};
+	bool is_there = false;
 	char *out_path;
 
-	if (fs_path(a, o->out_dir, &out_path, e) == -1)
+	if (fs_path(a, o->out_dir, &out_path, e) == -1 ||
+	    (p->is_dirty && working_staged(o->out_dir, p->name, hex, e) == -1) ||
+	    hold(o->out_dir, hex, name, &is_there, &out->use, e) == -1)
 		return -1;
-	*path = arena_printf(a, "%s/%s", out_path, name);
-	if (fs_exists(o->out_dir, name))
-		return 0;
-	return make_locked(&m, hex, name, e);
+	/* It may go again before we hold it. */
+	while (!is_there)
+		if (make_locked(&m, hex, name, e) == -1 ||
+		    hold(o->out_dir, hex, name, &is_there, &out->use, e) == -1)
+			return -1;
+	out->path = arena_printf(a, "%s/%s", out_path, name);
+	return 0;
+}
+
+int
+stage_hold(int out_dir, const char *path, struct stage *out, struct err *e)
+{
+	struct arena a = { 0 };
+	const char *hex = str_base(str_of(path)).p;
+	bool is_there = false;
+	int rc = hold(out_dir, hex, stagedir_name(&a, hex), &is_there, &out->use, e);
+
+	out->path = rc == 0 && is_there ? path : NULL;
+	arena_free(&a);
+	return rc;
+}
+
+void
+stage_drop(struct stage *s)
+{
+	if (s->path != NULL)
+		fs_close(&s->use);
+	s->path = NULL;
 }

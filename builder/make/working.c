@@ -8,7 +8,11 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "make/stagedir.h"
 #include "sys/fs.h"
+
+/* Of a note: more stages than anybody keeps busy at once. */
+enum { NOTE_MAX_BYTES = 1 << 16 };
 
 /* Is inner the folder outer, or below it? Both absolute, without links. */
 static bool
@@ -105,23 +109,55 @@ working_note(struct arena *a, const struct package *p, const struct working *w)
 	return buf_str(&out);
 }
 
+/* Remove those of a list, a line each; who stays is put into rest. */
+static int
+remove_stages(int out_dir, struct str list, const char *but, struct buf *rest, struct err *e)
+{
+	struct arena tmp = { 0 };
+	struct digest unused;
+	struct str line;
+	bool is_gone = true;
+	int result = 0;
+
+	while (result == 0 && str_cut(&list, '\n', &line)) {
+		if (digest_parse(line, &unused) == -1 || str_is(line, but))
+			continue;
+		result = stagedir_remove(out_dir, str_z(&tmp, line), &is_gone, e);
+		if (!is_gone)
+			buf_printf(rest, STR_FMT "\n", STR_ARG(line));
+	}
+	arena_free(&tmp);
+	return result;
+}
+
+/* The note has all that may be there before any of it is: a name in it may lead to nothing. */
+static int
+renew_note(struct arena *a, int out_dir, const char *note, const char *hex, struct err *e)
+{
+	struct buf all = { .a = a }, rest = { .a = a };
+	struct str before = STR("");
+
+	if (fs_exists(out_dir, note) && fs_read(a, out_dir, note, NOTE_MAX_BYTES, &before, e) == -1)
+		return -1;
+	buf_printf(&all, "%s\n" STR_FMT, hex, STR_ARG(before));
+	if (fs_write(out_dir, note, buf_str(&all), 0644, e) == -1 ||
+	    remove_stages(out_dir, before, hex, &rest, e) == -1)
+		return -1;
+	return fs_write(
+	    out_dir, note, str_printf(a, "%s\n" STR_FMT, hex, STR_ARG(buf_str(&rest))), 0644, e);
+}
+
 int
 working_staged(int out_dir, struct str package, const char *hex, struct err *e)
 {
 	struct arena a = { 0 };
 	char *note = arena_printf(&a, "stage/.working/" STR_FMT, STR_ARG(package));
-	struct digest before;
-	struct str text = STR("");
-	int result = 0;
+	int lock = fs_mkdirs(out_dir, "stage/.working", e);
 
-	if (fs_exists(out_dir, note))
-		result = fs_read(&a, out_dir, note, DIGEST_HEX, &text, e);
-	if (result == 0 && digest_parse(text, &before) == 0 && !str_is(text, hex))
-		result = fs_remove(out_dir, arena_printf(&a, "stage/" STR_FMT, STR_ARG(text)), e);
-	if (result == 0)
-		result = fs_mkdirs(out_dir, "stage/.working", e);
-	if (result == 0)
-		result = fs_write(out_dir, note, str_of(hex), 0644, e);
+	if (lock == 0)
+		lock = fs_lock(out_dir, "stage/.working.lock", true, true, e);
+	int result = lock == -1 ? -1 : renew_note(&a, out_dir, note, hex, e);
+	fs_close(&lock);
 	arena_free(&a);
 	return result;
 }

@@ -22,13 +22,25 @@ struct digest stage_id(const struct package *p);
 
 bool stage_exists(int out_dir, const struct digest *id);
 
-/* Make it, if it is not there, and give its absolute path. progress (with the
+/* One that is there as long as somebody holds it. */
+struct stage {
+	const char *path; /* absolute; NULL: none is held */
+	int use;          /* descriptor of a shared lock, stagedir.h */
+};
+
+/* Make it, if it is not there, and hold it. progress (with the
  * ctx of o) is told when a phase (PHASE_FETCH, PHASE_UNPACK, PHASE_PATCH) begins; it may
  * be NULL. Faults: ERR_FETCH for a source that cannot be had or an archive that is damaged
  * or refused; ERR_PACKAGE for a patch that does not fit; ERR_RECIPE, located, for an edit,
  * `strip` or `only` that does not. */
 MUST_USE int stage_make(struct arena *a, struct tree *t, const struct package *p,
-    const struct source_opts *o, void (*progress)(void *ctx, enum phase phase), char **path,
+    const struct source_opts *o, void (*progress)(void *ctx, enum phase phase), struct stage *out,
     struct err *e);
+
+/* Hold the one of a path that was given before; none, when it is gone. */
+MUST_USE int stage_hold(int out_dir, const char *path, struct stage *out, struct err *e);
+
+/* Let go of it; of an empty one nothing. */
+void stage_drop(struct stage *s);
 
 #endif

@@ -33,8 +33,9 @@ const struct package *working_package(
  * holds files that a compiler made. */
 struct str working_note(struct arena *a, const struct package *p, const struct working *w);
 
-/* The stage of that name (hex) was made for a working copy of a package: the one that was
- * made for it before goes, so that trying again and again does not fill the disk. */
+/* The stage of that name (hex) is to be made for a working copy of a package, or is there:
+ * those that were made for it before go, so that trying again and again does not fill the
+ * disk. One that somebody works with, or whose removal was cut short, goes the next time. */
 MUST_USE int working_staged(int out_dir, struct str package, const char *hex, struct err *e);
 
 #endif

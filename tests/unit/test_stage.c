@@ -213,9 +213,14 @@ tear_down(void **state)
 static int
 stage(struct place *p, char **path, struct err *e)
 {
+	struct stage s = { 0 };
+
 	*e = (struct err){ 0 };
 	memset(p->phases, 0, sizeof(p->phases));
-	return stage_make(&p->a, p->tree, &p->package, &p->opts, begin, path, e);
+	int rc = stage_make(&p->a, p->tree, &p->package, &p->opts, begin, &s, e);
+	*path = (char *)s.path;
+	stage_drop(&s);
+	return rc;
 }
 
 static const char *
