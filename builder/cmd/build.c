@@ -123,17 +123,19 @@ give_copy(struct session *s, const struct plan *plan, int i, struct buf *out, st
 }
 
 static void
-print_refused(const struct package *p, struct buf *out)
+print_refused(const struct package *p, const char *why, struct buf *out)
 {
 	buf_printf(out,
-	    STR_FMT " " STR_FMT " " STR_FMT "\n  failed its test: not given out; what stood in "
+	    STR_FMT " " STR_FMT " " STR_FMT "\n  %s: not given out; what stood in "
 		    "out/" STR_FMT "/bin before stays\n",
-	    STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->target->name),
+	    STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->target->name), why,
 	    STR_ARG(p->target->name));
 }
 
+/* What is refused makes the run a failure, whatever else it did. */
 static int
-give_results(struct session *s, const struct plan *plan, struct buf *out, struct err *e)
+give_results(
+    struct session *s, const struct plan *plan, struct buf *out, int *status, struct err *e)
 {
 	/* The verdicts of tests came from workers. */
 	if (journal_refresh(store_journal(s->store), e) == -1)
@@ -141,8 +143,10 @@ give_results(struct session *s, const struct plan *plan, struct buf *out, struct
 	for (int i = 0; i < plan->graph->n; i++) {
 		if (!plan->graph->node[i].is_wanted || !plan->outcome[i].is_known)
 			continue;
-		if (result_has_failed(s, plan, i)) {
-			print_refused(plan->graph->node[i].package, out);
+		const char *why = result_refused(s, plan, i);
+		if (why != NULL) {
+			print_refused(plan->graph->node[i].package, why, out);
+			*status = *status == 0 ? ERR_CHECK : *status;
 			continue;
 		}
 		if (result_link(s, plan, i, e) == -1 || result_print(s, plan, i, out, e) == -1 ||
@@ -158,13 +162,14 @@ give_results(struct session *s, const struct plan *plan, struct buf *out, struct
 static struct digest
 request_make(const struct session *s)
 {
-	static const enum opt plain[] = { OPT_TREE, OPT_OPTION, OPT_SANDBOX, OPT_OUTPUT, OPT_CHECK,
+	static const enum opt plain[] = { OPT_OPTION, OPT_SANDBOX, OPT_OUTPUT, OPT_CHECK,
 		OPT_NO_TEST, OPT_ALL };
 	struct digest_ctx c;
 
 	digest_init(&c);
 	digest_field(&c, "version", STR(KILN_VERSION));
-	digest_field(&c, "root", str_of(s->root_path));
+	for (int i = 0; i < s->nroot; i++)
+		digest_field(&c, "root", str_of(s->root[i]));
 	for (int i = 0; i < s->args->operand.n; i++)
 		digest_field(&c, "operand", s->args->operand.v[i]);
 	for (int i = 0; i < s->ntarget; i++)
@@ -356,9 +361,11 @@ build(struct session *s, int *status, struct err *e)
 	if (s->args->given[OPT_OUTPUT] &&
 	    result_check(str_z(&s->run, s->args->value[OPT_OUTPUT]), e) == -1)
 		return -1;
-	if (run_plan(s, &plan, &result, e) == -1 || give_results(s, &plan, &out, e) == -1)
+	if (run_plan(s, &plan, &result, e) == -1)
 		return -1;
 	*status = exit_status(&result);
+	if (give_results(s, &plan, &out, status, e) == -1)
+		return -1;
 	if (*status == 0 && result.nskipped == 0 && remember(s, &plan, buf_str(&out), e) == -1)
 		return -1;
 	return is_json(s) ? 0 : cmd_answer(buf_str(&out), e);

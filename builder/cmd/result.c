@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,50 +48,116 @@ object_load(struct session *s, const struct plan *plan, int i, struct object *o,
 	return store_object(s->store, &s->run, &plan->outcome[i].object, false, o, e);
 }
 
-bool
-result_is_dirty(struct session *s, const struct package *p, struct str *from)
+/* What out/<target>/bin has of a package now: false when that is not known. */
+static bool
+linked_key(struct session *s, const struct package *p, struct digest *key)
 {
-	struct digest label = workshop_label(p), key;
+	struct digest label = workshop_label(p);
 	struct str value;
 
 	return journal_get(store_journal(s->store), "linked", &label, &value) &&
-	       digest_parse(value, &key) == 0 && store_is_dirty(s->store, &key, from);
+	       digest_parse(value, key) == 0;
 }
 
-/* Of clean results nothing is written, unless a dirty one stood there. */
+bool
+result_is_dirty(struct session *s, const struct package *p, struct str *from)
+{
+	struct digest key;
+
+	return linked_key(s, p, &key) && store_is_dirty(s->store, &key, from);
+}
+
 static int
 mark_link(struct session *s, const struct package *p, const struct digest *key, struct err *e)
 {
-	struct digest label = workshop_label(p);
-	struct str value, now = p->is_dirty ? str_of(digest_hex(&s->run, key)) : STR("clean");
-	bool was = journal_get(store_journal(s->store), "linked", &label, &value);
+	struct digest label = workshop_label(p), now;
 
-	if (was ? str_eq(value, now) : !p->is_dirty)
+	if (linked_key(s, p, &now) && digest_eq(&now, key))
 		return 0;
-	return journal_put(store_journal(s->store), "linked", &label, now, e);
+	return journal_put(
+	    store_journal(s->store), "linked", &label, str_of(digest_hex(&s->run, key)), e);
+}
+
+/* Where the link to a command leads, and its own path below out. */
+static char *
+link_text(struct session *s, const struct object *o, const struct object_file *f)
+{
+	return arena_printf(&s->run, "../../store/%s/bin/" STR_FMT, digest_hex(&s->run, &o->digest),
+	    STR_ARG(f->path));
+}
+
+static char *
+link_path(struct session *s, const struct object *o, const struct object_file *f)
+{
+	return arena_printf(
+	    &s->run, STR_FMT "/bin/" STR_FMT, STR_ARG(o->target), STR_ARG(str_base(f->path)));
+}
+
+static int
+add_links(struct session *s, const struct object *o, struct err *e)
+{
+	if (fs_mkdirs(s->out_dir, arena_printf(&s->run, STR_FMT "/bin", STR_ARG(o->target)), e) ==
+	    -1)
+		return -1;
+	for (int k = 0; k < o->nfile; k++)
+		if (is_command(&o->file[k]) && fs_link(s->out_dir, link_text(s, o, &o->file[k]),
+						   link_path(s, o, &o->file[k]), e) == -1)
+			return -1;
+	return 0;
+}
+
+/* Those that lead to that object still: another package's of that name stay. */
+static int
+remove_links(struct session *s, const struct object *o, struct err *e)
+{
+	char now[PATH_MAX];
+
+	for (int k = 0; k < o->nfile; k++) {
+		const struct object_file *f = &o->file[k];
+		if (!is_command(f))
+			continue;
+		const char *path = link_path(s, o, f);
+		ssize_t n = readlinkat(s->out_dir, path, now, sizeof(now));
+		if (n > 0 && str_is((struct str){ now, (size_t)n }, link_text(s, o, f)) &&
+		    fs_remove(s->out_dir, path, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The object whose programs are linked, unless that is one of this key; false when there is
+ * none, or it is gone. */
+static bool
+linked_before(
+    struct session *s, const struct package *p, const struct digest *key, struct object *o)
+{
+	struct err ignored = { 0 };
+	struct digest before, object;
+	struct str value;
+
+	return linked_key(s, p, &before) && !digest_eq(&before, key) &&
+	       journal_get(store_journal(s->store), "built", &before, &value) &&
+	       digest_parse(value, &object) == 0 && store_has(s->store, &object) &&
+	       store_object(s->store, &s->run, &object, false, o, &ignored) == 0;
 }
 
 int
 result_link(struct session *s, const struct plan *plan, int i, struct err *e)
 {
-	struct str target = plan->graph->node[i].package->target->name;
-	char *folder = arena_printf(&s->run, STR_FMT "/bin", STR_ARG(target));
-	struct object o;
+	const struct package *p = plan->graph->node[i].package;
+	const struct digest *key = &plan->outcome[i].key;
+	struct object o, before;
 
-	if (object_load(s, plan, i, &o, e) == -1 || fs_mkdirs(s->out_dir, folder, e) == -1)
+	if (object_load(s, plan, i, &o, e) == -1)
 		return -1;
-	for (int k = 0; k < o.nfile; k++) {
-		const struct object_file *f = &o.file[k];
-		if (!is_command(f))
-			continue;
-		char *to = arena_printf(&s->run, "../../store/%s/bin/" STR_FMT,
-		    digest_hex(&s->run, &o.digest), STR_ARG(f->path));
-		char *link =
-		    arena_printf(&s->run, "%s/" STR_FMT, folder, STR_ARG(str_base(f->path)));
-		if (fs_link(s->out_dir, to, link, e) == -1)
-			return -1;
-	}
-	return mark_link(s, plan->graph->node[i].package, &plan->outcome[i].key, e);
+	bool has_before =
+	    linked_before(s, p, key, &before) && !digest_eq(&before.digest, &o.digest);
+	/* Dirty ones are never there without being called so. */
+	if (p->is_dirty && mark_link(s, p, key, e) == -1)
+		return -1;
+	if (add_links(s, &o, e) == -1 || (has_before && remove_links(s, &before, e) == -1))
+		return -1;
+	return mark_link(s, p, key, e);
 }
 
 int
@@ -126,17 +193,18 @@ copy_file(
 	return 0;
 }
 
-bool
-result_has_failed(struct session *s, const struct plan *plan, int i)
+const char *
+result_refused(struct session *s, const struct plan *plan, int i)
 {
 	struct digest key;
 	struct str value;
 
 	if (plan->graph->node[i].package->test.text.n == 0)
-		return false;
+		return NULL;
 	key = build_test_key(&s->workshop, i);
-	return journal_get(store_journal(s->store), "tested", &key, &value) &&
-	       str_is(value, "failed");
+	if (journal_get(store_journal(s->store), "tested", &key, &value))
+		return str_is(value, "failed") ? "failed its test" : NULL;
+	return s->args->given[OPT_NO_TEST] ? NULL : "its test did not come to an end";
 }
 
 static bool

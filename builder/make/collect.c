@@ -11,6 +11,7 @@
 #include "make/pcfile.h"
 #include "make/strip.h"
 #include "store/class.h"
+#include "sys/beneath.h"
 #include "sys/fs.h"
 
 enum {
@@ -174,20 +175,18 @@ move(void *ctx, const struct fs_entry *entry, struct err *e)
 /* ---- link maps and records ---- */
 
 static int
-take_map(struct collector *c, struct str name, struct err *e)
+take_map(struct collector *c, int dir, struct str name, struct err *e)
 {
-	char *from = arena_printf(&c->a, "%s/maps/" STR_FMT, c->work, STR_ARG(name));
 	char *to = place(c, CLASS_MAP, name);
 	struct arena tmp = { 0 };
 	struct str text;
+	bool is_there;
 
-	/* A program that was not linked here has none. */
-	if (!fs_exists(AT_FDCWD, from))
-		return 0;
-	int rc = make_parent(c, to, e);
-	if (rc == 0)
-		rc = fs_read(&tmp, AT_FDCWD, from, MAP_MAX_BYTES, &text, e);
-	if (rc == 0)
+	/* A program that was not linked here has none. Bodies may write there. */
+	int rc = beneath_read(&tmp, dir, str_z(&tmp, name), MAP_MAX_BYTES, &text, &is_there, e);
+	if (rc == 0 && is_there)
+		rc = make_parent(c, to, e);
+	if (rc == 0 && is_there)
 		rc = fs_write(AT_FDCWD, to, linkmap_normalise(&tmp, text), 0644, e);
 	arena_free(&tmp);
 	return rc;
@@ -197,12 +196,16 @@ static int
 take_maps(struct collector *c, struct err *e)
 {
 	static const char *const suffix[] = { "map", "link" };
+	CLEANUP(fs_close)
+	int dir = fs_open_dir(AT_FDCWD, arena_printf(&c->a, "%s/maps", c->work), e);
 
+	if (dir == -1)
+		return -1;
 	for (int i = 0; i < c->strip.program.n; i++)
 		for (size_t k = 0; k < COUNT_OF(suffix); k++) {
 			struct str id = c->strip.program.v[i].build_id;
-			if (take_map(c, str_printf(&c->a, STR_FMT ".%s", STR_ARG(id), suffix[k]),
-				e) == -1)
+			if (take_map(c, dir,
+				str_printf(&c->a, STR_FMT ".%s", STR_ARG(id), suffix[k]), e) == -1)
 				return -1;
 		}
 	return 0;

@@ -327,8 +327,7 @@ static const struct rule row[] = {
 		"Another machine would make other bytes, so the build cannot be reproduced; and "
 		"whoever gets the file learns what is nobody's business.",
 		"The detail shows where in the file it stands and what surrounds it. Inside the "
-		"sandbox these names cannot be seen: they come in through the recipe, or with "
-		"--sandbox=none.",
+		"sandbox these names cannot be seen: they come in through the recipe.",
 		"usr/share/foo/file",
 		"why it is harmless",
 	},

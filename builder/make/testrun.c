@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "driver/runconf.h"
+#include "sys/beneath.h"
 #include "sys/fs.h"
 
 enum { LOG_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 1 << 20, REASON_MAX_BYTES = 400 };
@@ -44,12 +45,12 @@ static int
 read_note(
     struct arena *a, const struct test_plan *t, const char *name, struct str *out, struct err *e)
 {
-	const char *path = arena_printf(a, "%s/run/%s", t->work, name);
+	CLEANUP(fs_close)
+	int dir = fs_open_dir(AT_FDCWD, arena_printf(a, "%s/run", t->work), e);
+	bool is_there;
 
 	*out = STR("");
-	if (!fs_exists(AT_FDCWD, path))
-		return 0;
-	return fs_read(a, AT_FDCWD, path, NOTE_MAX_BYTES, out, e);
+	return dir == -1 ? -1 : beneath_read(a, dir, name, NOTE_MAX_BYTES, out, &is_there, e);
 }
 
 static struct str

@@ -67,7 +67,10 @@ tools_check(const struct tool *const *tool, int ntool, struct err *e)
 	}
 	for (int i = 0; i < packages.n; i++)
 		buf_printf(&names, " " STR_FMT, STR_ARG(packages.entry[i].key));
-	if (text.n != 0)
+	if (text.n != 0 && names.n == 0)
+		rc = err_set(
+		    e, ERR_MACHINE, "%s; install it, or say in recipes/tools where it is", text.p);
+	else if (text.n != 0)
 		rc = err_set(e, ERR_MACHINE, "%s; on Debian: apt-get install%s", text.p, names.p);
 	arena_free(&a);
 	return rc;

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys/fs.h"
+
 enum { FOLDER_FLAGS = O_PATH | O_DIRECTORY, RACE_TRIES = 100 };
 
 static int
@@ -129,4 +131,36 @@ beneath_leaves(int dir, const char *path)
 		return errno == EXDEV;
 	close(fd);
 	return false;
+}
+
+static int
+read_file(
+    struct arena *a, int fd, const char *path, size_t max_bytes, struct str *out, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return err_sys(e, "stat %s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(
+		    e, ERR_PACKAGE, "%s is no regular file, as kiln expects there", path);
+	if (fs_read_fd(a, fd, max_bytes + 1, out, e) == -1)
+		return err_wrap(e, "read %s", path);
+	if (out->n > max_bytes)
+		return err_set(e, ERR_PACKAGE, "%s has more than %zu bytes", path, max_bytes);
+	return 0;
+}
+
+int
+beneath_read(struct arena *a, int dir, const char *path, size_t max_bytes, struct str *out,
+    bool *is_there, struct err *e)
+{
+	CLEANUP(fs_close) int fd = beneath_open(dir, path, O_RDONLY | O_NONBLOCK, 0);
+
+	*is_there = fd != -1 || errno != ENOENT;
+	if (fd == -1 && errno == ELOOP)
+		return err_set(e, ERR_PACKAGE, "%s is a link, and kiln expects a file there", path);
+	if (fd == -1)
+		return *is_there ? err_sys(e, "open %s", path) : 0;
+	return read_file(a, fd, path, max_bytes, out, e);
 }

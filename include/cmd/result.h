@@ -10,11 +10,13 @@
 
 #include "cmd/session.h"
 
-/* Did its test fail? Then it is neither linked nor copied: nobody is to take it for good. */
-bool result_has_failed(struct session *s, const struct plan *plan, int i);
+/* Why it is neither linked nor copied, so that nobody takes it for good: its test failed, or
+ * did not come to an end and nobody said --no-test. NULL when it may be given out. */
+const char *result_refused(struct session *s, const struct plan *plan, int i);
 
 /* Point out/<target>/bin at the programs of node i, also at those of a working copy: it is
- * what was asked for. The journal remembers that they are dirty. */
+ * what was asked for. Programs go that an earlier result had and this one has not. The
+ * journal remembers whose they are. */
 MUST_USE int result_link(struct session *s, const struct plan *plan, int i, struct err *e);
 
 /* Before anything is built: can folder be written to? It is made if need be. */

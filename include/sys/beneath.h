@@ -19,6 +19,11 @@
  * when the path leaves dir. */
 int beneath_open(int dir, const char *path, int flags, mode_t mode);
 
+/* A regular file that somebody else made, whole, into the arena. false in *is_there when
+ * nothing is there; a link, or anything that is no file, is an error. */
+MUST_USE int beneath_read(struct arena *a, int dir, const char *path, size_t max_bytes,
+    struct str *out, bool *is_there, struct err *e);
+
 /* The folder path below dir ("" is dir itself), made with mode 0755 if it is not
  * there. The descriptor is an O_PATH one. ERR_PACKAGE when a link or a file stands in the
  * way, ERR_MACHINE when the system refuses. */
