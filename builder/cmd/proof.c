@@ -297,7 +297,8 @@ put_proof(struct proof *p, struct err *e)
 		return put_programs(p, e);
 	put_verdict(p, "not-linked",
 	    arena_printf(p->a,
-		"its programs are used, nothing of " STR_FMT " is linked into " STR_FMT,
+		"nothing of " STR_FMT " is linked into " STR_FMT
+		": it is needed to build or to run, or has nothing to link",
 		STR_ARG(to), STR_ARG(from)));
 	return 0;
 }

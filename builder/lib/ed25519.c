@@ -94,10 +94,21 @@ write_pem(BIO *bio, PKCS8_PRIV_KEY_INFO *info, struct str passphrase)
 	return rc;
 }
 
+static int
+check_passphrase(struct str passphrase, struct err *e)
+{
+	if (passphrase.n <= ED25519_PASSPHRASE_MAX_BYTES)
+		return 0;
+	return err_set(
+	    e, ERR_USAGE, "the passphrase has more than %d bytes", ED25519_PASSPHRASE_MAX_BYTES);
+}
+
 int
 ed25519_print(struct arena *a, const struct ed25519_secret *s, struct str passphrase,
     struct str *out, struct err *e)
 {
+	if (check_passphrase(passphrase, e) == -1)
+		return -1;
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(s->impl);
 	BIO *bio = BIO_new(BIO_s_mem());
 	int rc = -1;
@@ -131,6 +142,8 @@ give_passphrase(char *buf, int size, int writing, void *ctx)
 int
 ed25519_parse(struct str pem, struct str passphrase, struct ed25519_secret *out, struct err *e)
 {
+	if (check_passphrase(passphrase, e) == -1)
+		return -1;
 	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
 	EVP_PKEY *key =
 	    bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, &passphrase);

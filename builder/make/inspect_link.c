@@ -2,18 +2,25 @@
 #include "make/inspect_link.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "driver/conf.h"
 #include "driver/record.h"
 #include "lib/ar.h"
 #include "lib/symtab.h"
+#include "make/layout.h"
 #include "make/linkmap.h"
+
+enum { EMPTY_ARCHIVE_BYTES = sizeof("!<arch>\n") - 1 };
 
 struct archive {
 	struct str path; /* what it is behind all links */
 	const struct origin *origin;
 	struct mapping file;
+	struct map twin; /* last parts of names that several of its members have */
+	bool has_twins;  /* read as well */
 };
 
 /* A member that defines something. Name, bytes and kinds are read when there is a doubt. */
@@ -43,8 +50,9 @@ struct judging {
 	const struct inspect_linked *link;
 	struct origins origins;
 	struct record record;
-	struct map real;  /* input's path to its number */
-	struct map taken; /* "ARCHIVE(MEMBER)", the archive behind all links */
+	struct map real;      /* input's path to its number */
+	struct map taken;     /* "ARCHIVE(MEMBER)", the archive behind all links */
+	struct map taken_for; /* the same with " SYMBOL", where the record says for which one */
 	VEC(struct archive) archive;
 	VEC(struct member) member;
 	VEC(struct definition) definition;
@@ -63,17 +71,37 @@ name_of(struct judging *j, struct str archive, struct str member)
 	return str_printf(j->a, STR_FMT "(" STR_FMT ")", STR_ARG(archive), STR_ARG(member));
 }
 
-static void
-add_taken(struct judging *j, struct str name)
+/* The member's name, with the archive behind all links. */
+static bool
+real_name(struct judging *j, struct str name, struct str *out)
 {
 	struct str archive, member;
 
 	if (!record_split(name, &archive, &member))
-		return;
+		return false;
 	int i = map_get(&j->real, archive);
 	if (i != -1)
 		archive = j->record.input.v[i].real;
-	map_put(&j->taken, name_of(j, archive, member), 0);
+	*out = name_of(j, archive, member);
+	return true;
+}
+
+static struct str
+for_symbol(struct judging *j, struct str name, struct str symbol)
+{
+	return str_printf(j->a, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(symbol));
+}
+
+static void
+add_taken(struct judging *j, struct str member, struct str symbol)
+{
+	struct str name;
+
+	if (!real_name(j, member, &name))
+		return;
+	map_put(&j->taken, name, 0);
+	if (symbol.n != 0)
+		map_put(&j->taken_for, for_symbol(j, name, symbol), 0);
 }
 
 static void
@@ -81,7 +109,7 @@ add_mapped(void *ctx, const struct linkmap_row *row)
 {
 	struct judging *j = ctx;
 
-	add_taken(j, record_path(j->a, j->record.folder, row->file));
+	add_taken(j, record_path(j->a, j->record.folder, row->file), STR(""));
 }
 
 static void
@@ -90,7 +118,7 @@ read_taken(struct judging *j)
 	for (int i = 0; i < j->record.input.n; i++)
 		map_put(&j->real, j->record.input.v[i].path, i);
 	for (int i = 0; i < j->record.taken.n; i++)
-		add_taken(j, j->record.taken.v[i].member);
+		add_taken(j, j->record.taken.v[i].member, j->record.taken.v[i].symbol);
 }
 
 /* ---- the archives ---- */
@@ -105,29 +133,45 @@ is_object(struct str path)
 static bool
 is_last(struct str path)
 {
-	static const char *const last[] = { "/sysroot/usr/lib/libc++.a",
-		"/sysroot/usr/lib/libc++abi.a", "/sysroot/usr/lib/libunwind.a",
-		"/sysroot/usr/lib/libc.a", "/sysroot/usr/lib/kiln/libclang_rt.builtins.a" };
+	static const char *const last[] = { "/usr/lib/libc++.a", "/usr/lib/libc++abi.a",
+		"/usr/lib/libunwind.a", "/usr/lib/libc.a", "/usr/lib/kiln/libclang_rt.builtins.a" };
+	static const char *const sysroot[] = { DRIVER_BUILD_SYSROOT, LAYOUT_SYSROOT };
 
-	for (size_t i = 0; i < COUNT_OF(last); i++)
-		if (str_is(path, last[i]))
-			return true;
+	for (size_t s = 0; s < COUNT_OF(sysroot); s++)
+		for (size_t i = 0; i < COUNT_OF(last); i++)
+			if (str_starts(path, str_of(sysroot[s])) &&
+			    str_is(str_skip(path, strlen(sysroot[s])), last[i]))
+				return true;
 	return false;
 }
 
-static void
-open_archive(struct judging *j, struct str path)
+/* A linker also reads scripts and objects of any name; such a one may be gone, as nothing in
+ * it can be there twice. */
+static bool
+may_be_archive(struct judging *j, struct str path)
 {
-	struct archive new = { .path = path };
+	struct str start = str_printf(j->a, STR_FMT "(", STR_ARG(path));
+
+	for (int i = 0; i < j->record.taken.n; i++)
+		if (str_starts(j->record.taken.v[i].member, start))
+			return true;
+	return str_ends(path, STR(".a"));
+}
+
+static void
+open_archive(struct judging *j, const struct record_input *in)
+{
+	struct str path = in->real;
+	struct archive new = { .path = path, .twin = { .a = j->a } };
 
 	for (int i = 0; i < j->archive.n; i++)
 		if (str_eq(j->archive.v[i].path, path))
 			return;
 	new.origin = origin_open(j->origins, path, &new.file);
-	if (new.origin == NULL)
+	if (new.origin == NULL && may_be_archive(j, in->path))
 		findings_add(j->f, RULE_LINK_RECORD, (struct place){ .path = j->link->program },
 		    "was linked with " STR_FMT ", which is not there any more", STR_ARG(path));
-	else if (ar_is(new.file.bytes) || ar_is_thin(new.file.bytes))
+	else if (new.origin != NULL && (ar_is(new.file.bytes) || ar_is_thin(new.file.bytes)))
 		VEC_ADD(j->a, &j->archive, new);
 	else
 		mapping_close(&new.file);
@@ -143,7 +187,7 @@ open_archives(struct judging *j)
 		n--;
 	for (int i = 0; i < n; i++)
 		if (!is_object(v[i].path))
-			open_archive(j, v[i].real);
+			open_archive(j, &v[i]);
 }
 
 static void
@@ -238,6 +282,8 @@ read_definitions(struct judging *j)
 		const struct archive *ar = &j->archive.v[j->current];
 		struct err e = { 0 };
 		bool has_index;
+		if (ar->file.bytes.n <= EMPTY_ARCHIVE_BYTES)
+			continue;
 		int rc = ar_index(ar->file.bytes, add_indexed, j, &has_index, &e);
 		if (rc == 0 && !has_index)
 			rc = ar_walk(ar->file.bytes, add_member, j, &e);
@@ -259,14 +305,48 @@ is_strong(struct judging *j, int member, struct str symbol)
 	return map_get(&m->kind, symbol) == SYMTAB_STRONG;
 }
 
+static void
+read_twins(struct judging *j, int archive)
+{
+	struct archive *ar = &j->archive.v[archive];
+	struct map seen = { .a = j->a };
+
+	for (int i = 0; i < j->member.n; i++) {
+		struct member *m = &j->member.v[i];
+		if (m->archive != archive)
+			continue;
+		read_member(j, m);
+		if (map_get(&seen, str_base(m->name)) != -1)
+			map_put(&ar->twin, str_base(m->name), 0);
+		map_put(&seen, str_base(m->name), 0);
+	}
+	ar->has_twins = true;
+}
+
+/* Of several members of one name only that counts which has a symbol that one was taken for;
+ * where nothing tells them apart none does. */
+static bool
+is_that_twin(struct judging *j, const struct member *m, struct str name)
+{
+	for (int i = 0; i < m->kind.n; i++)
+		if (map_get(&j->taken_for, for_symbol(j, name, m->kind.entry[i].key)) != -1)
+			return true;
+	return false;
+}
+
 static bool
 is_taken(struct judging *j, int member)
 {
 	const struct member *m = &j->member.v[member];
-	struct str archive = j->archive.v[m->archive].path, name = m->name;
-
 	/* lld shows the last part of a thin archive's member. */
-	return map_get(&j->taken, name_of(j, archive, str_base(name))) != -1;
+	struct str name = name_of(j, j->archive.v[m->archive].path, str_base(m->name));
+
+	if (map_get(&j->taken, name) == -1)
+		return false;
+	if (!j->archive.v[m->archive].has_twins)
+		read_twins(j, m->archive);
+	return map_get(&j->archive.v[m->archive].twin, str_base(m->name)) == -1 ||
+	       is_that_twin(j, m, name);
 }
 
 static void
@@ -368,7 +448,7 @@ inspect_link(
 	struct judging j = { .a = tmp, .f = f, .link = l, .origins = origins };
 	struct err e = { 0 };
 
-	j.real.a = j.taken.a = j.symbol.a = j.pair_of.a = tmp;
+	j.real.a = j.taken.a = j.taken_for.a = j.symbol.a = j.pair_of.a = tmp;
 	if (record_parse(tmp, l->record, &j.record, &e) == -1) {
 		findings_add(
 		    f, RULE_LINK_RECORD, (struct place){ .path = l->program }, "%s", e.text);

@@ -62,23 +62,39 @@ workshop_tools(struct arena *a, const struct workshop *w, const struct package *
 	return 0;
 }
 
+struct origin_list {
+	struct origin *v;
+	int n, cap;
+};
+
+/* Of each of n nodes the folder that is merged into one place of the sandbox. */
+static int
+add_origins(struct arena *a, const struct workshop *w, const int *node, int n, const char *inside,
+    struct origin_list *out, struct err *e)
+{
+	for (int k = 0; k < n; k++) {
+		struct origin new = { w->plan->graph->node[node[k]].package->name, inside, NULL };
+		if (workshop_class_path(
+			a, w, &w->plan->outcome[node[k]].object, CLASS_DEV, &new.folder, e) == -1)
+			return -1;
+		if (new.folder != NULL)
+			VEC_ADD(a, out, new);
+	}
+	return 0;
+}
+
 int
 workshop_origins(
     struct arena *a, const struct workshop *w, int i, struct origin **out, int *n, struct err *e)
 {
 	const struct graph *g = w->plan->graph;
 	int *node = ARENA_NEW(a, int, (size_t)g->n);
-	int nnode = graph_link_view(g, i, node);
-	VEC(struct origin) v = { 0 };
+	struct origin_list v = { 0 };
 
-	for (int k = 0; k < nnode; k++) {
-		struct origin new = { g->node[node[k]].package->name, LAYOUT_SYSROOT, NULL };
-		if (workshop_class_path(
-			a, w, &w->plan->outcome[node[k]].object, CLASS_DEV, &new.folder, e) == -1)
-			return -1;
-		if (new.folder != NULL)
-			VEC_ADD(a, &v, new);
-	}
+	if (add_origins(a, w, node, graph_link_view(g, i, node), LAYOUT_SYSROOT, &v, e) == -1 ||
+	    add_origins(
+		a, w, node, graph_build_link_view(g, i, node), DRIVER_BUILD_SYSROOT, &v, e) == -1)
+		return -1;
 	*out = v.v;
 	*n = v.n;
 	return 0;

@@ -108,12 +108,24 @@ unfit_want(struct maker *m, const struct package *p, struct err *e)
 	    STR_ARG(p->name), STR_ARG(package_only(m->run, p)), STR_ARG(p->target->name));
 }
 
+static bool
+is_for_build(enum need_kind kind)
+{
+	return kind == NEED_BUILD || kind == NEED_BUILD_LINK;
+}
+
 static int
 unfit_need(struct maker *m, const struct package *p, const struct need *need, struct err *e)
 {
 	struct str only = package_only(m->run, p);
 	struct buf when = { .a = m->run };
 
+	if (is_for_build(need->kind))
+		return loc_err(e, need->at,
+		    "'" STR_FMT "' is for " STR_FMT " only, and what is needed for build runs on "
+		    "the build machine, " STR_FMT ": let its recipe be for that too, or take the "
+		    "need out",
+		    STR_ARG(p->name), STR_ARG(only), STR_ARG(p->target->name));
 	for (int i = 0; i < p->nonly_target; i++)
 		buf_printf(&when, " " STR_FMT, STR_ARG(p->only_target[i]));
 	return loc_err(e, need->at,
@@ -131,9 +143,7 @@ struct edges {
 static struct str
 edge_target(const struct maker *m, int from, enum need_kind kind)
 {
-	bool is_for_build = kind == NEED_BUILD || kind == NEED_BUILD_LINK;
-
-	return is_for_build ? m->build_target : m->nodes.v[from].package->target->name;
+	return is_for_build(kind) ? m->build_target : m->nodes.v[from].package->target->name;
 }
 
 static int

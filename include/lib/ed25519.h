@@ -11,7 +11,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { ED25519_PUBLIC_BYTES = 32, ED25519_BYTES = 64, BLAKE2B_BYTES = 64 };
+enum {
+	ED25519_PUBLIC_BYTES = 32,
+	ED25519_BYTES = 64,
+	ED25519_PASSPHRASE_MAX_BYTES = 1024, /* what OpenSSL asks for when it reads a key */
+	BLAKE2B_BYTES = 64
+};
 
 struct ed25519_public {
 	unsigned char byte[ED25519_PUBLIC_BYTES];
@@ -30,7 +35,7 @@ MUST_USE int ed25519_make(struct ed25519_secret *out, struct err *e);
 void ed25519_free(struct ed25519_secret *s); /* also of one that is empty */
 
 /* PEM text of a secret key in the arena, sealed with a passphrase (scrypt and
- * AES-256-CBC) when that is not empty. */
+ * AES-256-CBC) when that is not empty. ERR_USAGE when that is too long. */
 MUST_USE int ed25519_print(struct arena *a, const struct ed25519_secret *s, struct str passphrase,
     struct str *out, struct err *e);
 

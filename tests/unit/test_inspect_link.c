@@ -136,6 +136,57 @@ thin_archives_and_those_without_an_index_are_read_too(void **state)
 		      "/sysroot/usr/lib/libb.a(b.o) too\n");
 }
 
+/* Two members of one name: the record's symbol says which of them was taken. */
+static void
+of_two_members_of_one_name_the_right_one_counts(void **state)
+{
+	struct fixture *x = *state;
+	const struct indexed_member two[] = {
+		{ "u.o", "used", object_make(&arena, 32, "Tused", "1") },
+		{ "u.o", "f", object_make(&arena, 32, "Tf", "2") },
+	};
+
+	put_archives(x, "Tf", "3", "Tf", "4");
+	put_below(x->place, "sysroot/usr/lib/libb.a", indexed_make(&arena, false, two, 2));
+	put(x, "map/" ID ".link",
+	    STR(RECORD "took /sysroot/usr/lib/libb.a(u.o)\tused\t/build/main.o\n"));
+	assert_string_equal(judged(x), "");
+	put(x, "map/" ID ".link",
+	    STR(RECORD "took /sysroot/usr/lib/libb.a(u.o)\tf\t/build/main.o\n"));
+	assert_string_equal(judged(x),
+	    DUPLICATE "f is libs's, from /sysroot/usr/lib/libb.a(u.o), and defined by z's "
+		      "/build/liba.a(a.o) too\n");
+}
+
+/* Version scripts, and objects of other names. */
+static void
+what_is_no_archive_may_be_gone(void **state)
+{
+	struct fixture *x = *state;
+
+	put_archives(x, "Tf", "1", "Tg", "2");
+	put(x, "map/" ID ".link",
+	    STR("kiln-link 1\nfolder /build\ninput /build/gone.ver\ninput /build/liba.a\n"));
+	assert_string_equal(judged(x), "");
+	put(x, "map/" ID ".link",
+	    STR("kiln-link 1\nfolder /build\ninput /build/gone.lib\ninput /build/liba.a\n"
+		"took /build/gone.lib(x.o)\tf\t/build/main.o\n"));
+	assert_string_equal(judged(x),
+	    "link-record bin/usr/bin/z: was linked with /build/gone.lib, "
+	    "which is not there any more\n");
+}
+
+static void
+an_empty_archive_defines_nothing(void **state)
+{
+	struct fixture *x = *state;
+
+	put_archives(x, "Tf", "1", "Tf", "2");
+	put_below(x->place, "sysroot/usr/lib/libb.a", STR("!<thin>\n"));
+	put(x, "map/" ID ".link", STR(RECORD TOOK_A));
+	assert_string_equal(judged(x), "");
+}
+
 static void
 an_archive_that_is_gone_is_named(void **state)
 {
@@ -220,6 +271,9 @@ main(void)
 		WITH_OBJECT(what_the_driver_puts_last_gives_way_to_all_words),
 		WITH_OBJECT(one_archive_behind_two_names_is_one),
 		WITH_OBJECT(thin_archives_and_those_without_an_index_are_read_too),
+		WITH_OBJECT(of_two_members_of_one_name_the_right_one_counts),
+		WITH_OBJECT(what_is_no_archive_may_be_gone),
+		WITH_OBJECT(an_empty_archive_defines_nothing),
 		WITH_OBJECT(an_archive_that_is_gone_is_named),
 		WITH_OBJECT(a_link_in_the_build_leads_nowhere),
 		WITH_OBJECT(a_record_of_no_program_here_is_not_judged),

@@ -97,6 +97,16 @@ a_sealed_key_opens_with_its_passphrase_alone(void **state)
 		assert_string_equal(wrong.text, "the passphrase does not open it");
 		assert_null(back.impl);
 	}
+	char *longest = arena_alloc(&arena, ED25519_PASSPHRASE_MAX_BYTES + 1);
+	memset(longest, 'x', ED25519_PASSPHRASE_MAX_BYTES + 1);
+	struct str fits = { longest, ED25519_PASSPHRASE_MAX_BYTES };
+	assert_int_equal(ed25519_print(&arena, &secret, fits, &pem, &e), 0);
+	assert_int_equal(ed25519_parse(pem, fits, &back, &e), 0);
+	ed25519_free(&back);
+	struct err too_long = { 0 };
+	fits.n++;
+	assert_int_equal(ed25519_print(&arena, &secret, fits, &pem, &too_long), -1);
+	assert_string_equal(too_long.text, "the passphrase has more than 1024 bytes");
 	assert_int_equal(ed25519_parse(STR("hello"), STR(""), &back, &e), -1);
 	assert_int_equal(e.kind, ERR_USAGE);
 }
