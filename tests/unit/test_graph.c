@@ -70,6 +70,7 @@ make_tree(void **state)
 	put_package("choosy", "option tls on speaks it\noption fast off is\n");
 	put_package("small", "only-target armv7\n");
 	put_package("large", "need lib small\n");
+	put_package("made", "need small for build\n");
 	put_package("user", "need lib data\n");
 	put_package("before", "need data\n");
 	put_package("one", "need two\n");
@@ -294,7 +295,13 @@ a_package_is_refused_for_a_target_that_it_is_not_for(void **state)
 		{ "small", "armv7", NULL },
 		{ "large", "armv7", NULL },
 		{ "small", "x86_64", "/small:6:13: 'small' is for armv7 only, not for x86_64" },
-		{ "large", "x86_64", "/large:6:10: 'small' is for armv7 only, not for x86_64" },
+		{ "large", "x86_64",
+		    "/large:6:10: 'small' is for armv7 only, not for x86_64: put the "
+		    "need into a group `when target armv7`" },
+		/* What it runs on is not a matter of what it is built for. */
+		{ "made", "armv7",
+		    "/made:6:6: 'small' is for armv7 only, and what is needed for "
+		    "build runs on the build machine, x86_64: let its recipe" },
 	};
 
 	(void)state;
