@@ -71,6 +71,10 @@ take(struct args_reader *r, const struct cc_option *o, const char *word, const c
 	case EFFECT_MAP:
 		out->wanted.map = value;
 		return true;
+	/* lld would print it instead of writing ours. */
+	case EFFECT_PRINT_MAP:
+		out->wanted.map = "-";
+		return false;
 	case EFFECT_INPUTS:
 		out->wanted.inputs = value;
 		return true;

@@ -249,7 +249,8 @@ command_pkg_config(struct arena *a, const char *const *argv)
 }
 
 const char *
-command_answer(struct arena *a, const struct driver_conf *c, const char *question)
+command_answer(
+    struct arena *a, const struct driver_conf *c, const char *before, const char *question)
 {
 	struct str q = str_of(question), prog = STR("-print-prog-name=");
 	const struct name *name;
@@ -261,7 +262,7 @@ command_answer(struct arena *a, const struct driver_conf *c, const char *questio
 	if (!str_starts(q, prog))
 		return NULL;
 	name = name_find(str_skip(q, prog.n).p);
-	return name != NULL ? name->name : NULL;
+	return name != NULL ? arena_printf(a, "%s%s", before, name->name) : NULL;
 }
 
 const char *

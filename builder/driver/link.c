@@ -138,7 +138,8 @@ copy_file(struct arena *a, const char *from, const char *wanted)
 	if (wanted == NULL)
 		return;
 	if (fs_read(a, AT_FDCWD, from, FS_READ_MAX, &text, &e) == -1 ||
-	    fs_write(AT_FDCWD, wanted, text, 0644, &e) == -1)
+	    (strcmp(wanted, "-") == 0 ? fs_write_all(STDOUT_FILENO, text, &e) :
+					fs_write(AT_FDCWD, wanted, text, 0644, &e)) == -1)
 		dprintf(2, "kiln-cc: what the linker writes to %s: %s\n", wanted, e.text);
 }
 

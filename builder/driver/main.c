@@ -160,7 +160,8 @@ static void
 answer(struct driver *d)
 {
 	for (const char *const *p = d->argv; *p != NULL; p++) {
-		const char *text = command_answer(&d->a, &d->conf, *p);
+		const char *text =
+		    command_answer(&d->a, &d->conf, d->is_for_build ? NAME_FOR_BUILD : "", *p);
 		if (text == NULL)
 			continue;
 		printf("%s\n", text);

@@ -151,6 +151,8 @@ static const struct cc_option linker[] = {
 	{ "-R", FORM_EITHER, EFFECT_LEAVE_OUT, WHY_RPATH },
 	{ "-dynamic-linker=", FORM_JOINED, EFFECT_LEAVE_OUT, WHY_RPATH },
 	{ "-dynamic-linker", FORM_NEXT, EFFECT_LEAVE_OUT, WHY_RPATH },
+	{ "-print-map", FORM_ALONE, EFFECT_PRINT_MAP, NULL },
+	{ "-M", FORM_ALONE, EFFECT_PRINT_MAP, NULL },
 	{ "-Map=", FORM_JOINED, EFFECT_MAP, NULL },
 	{ "-Map", FORM_NEXT, EFFECT_MAP, NULL },
 	{ "-dependency-file=", FORM_JOINED, EFFECT_INPUTS, NULL },

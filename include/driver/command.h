@@ -35,8 +35,10 @@ const char *const *command_tool(
 const char *const *command_pkg_config(struct arena *a, const char *const *argv);
 
 /* What the compiler is asked about itself and the driver knows better: the file that
- * -print-libgcc-file-name names, and programs that are the driver's. NULL: ask it. */
-const char *command_answer(struct arena *a, const struct driver_conf *c, const char *question);
+ * -print-libgcc-file-name names, and programs that are the driver's, with what stands before
+ * their names. NULL: ask it. */
+const char *command_answer(
+    struct arena *a, const struct driver_conf *c, const char *before, const char *question);
 
 /* The language that clang asks for, the word behind its -x; "its language" when it says
  * none. */

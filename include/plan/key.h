@@ -22,8 +22,9 @@
 
 #include "plan/graph.h"
 
-/* Raised when the driver or the sandbox changes what a build sees. */
-enum { KEY_POLICY = 1 };
+/* Raised when the driver, the sandbox, or the way an object is put together changes, so that
+ * what was built before is not taken for what would be built now. */
+enum { KEY_POLICY = 2 };
 
 /* What is known of a node's result. */
 struct outcome {

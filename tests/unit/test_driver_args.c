@@ -151,6 +151,8 @@ static const struct row compiler_row[] = {
 	{ "a.c -Wl,-s,-S,--strip-all", "a.c", "l" },
 	{ "a.c -Wl,-soname,libx.so", "a.c -Wl,-soname,libx.so", "l" },
 	{ "a.c -Wl,-Map,x.map", "a.c -Wl,-Map,x.map", "l" },
+	{ "a.c -Wl,-M", "a.c", "l" },
+	{ "a.c -Wl,-z,now,--print-map", "a.c -Wl,-z,now", "l" },
 	{ "a.c -Wl,--omagic", "a.c -Wl,--omagic", "l" },
 	{ "-Wl,a.o", "-Wl,a.o", "l" },
 	/* Shared libraries, however they are asked for. */
@@ -253,6 +255,8 @@ output_and_the_linkers_files_are_found_wherever_they_stand(void **state)
 		{ "a.c -ox", "x", NULL, NULL, NULL },
 		{ "a.c -Wl,-o,x", "x", NULL, NULL, NULL },
 		{ "a.c -Wl,-Map,m", "a.out", "m", NULL, NULL },
+		{ "a.c -Wl,-M", "a.out", "-", NULL, NULL },
+		{ "a.c -Wl,--print-map,-z,now", "a.out", "-", NULL, NULL },
 		{ "a.c -Wl,-Map=m", "a.out", "m", NULL, NULL },
 		{ "a.c -Wl,--Map=m", "a.out", "m", NULL, NULL },
 		{ "a.c -Xlinker -Map=m", "a.out", "m", NULL, NULL },

@@ -193,14 +193,15 @@ static void
 the_driver_answers_what_it_knows_better(void **state)
 {
 	static const struct {
-		const char *question, *want;
+		const char *before, *question, *want;
 	} asked[] = {
-		{ "-print-libgcc-file-name", "/sysroot/usr/lib/kiln/libclang_rt.builtins.a" },
-		{ "--print-libgcc-file-name", "/sysroot/usr/lib/kiln/libclang_rt.builtins.a" },
-		{ "-print-prog-name=ld", "ld" },
-		{ "-print-prog-name=cc1plus", NULL },
-		{ "-print-search-dirs", NULL },
-		{ "--version", NULL },
+		{ "", "-print-libgcc-file-name", "/sysroot/usr/lib/kiln/libclang_rt.builtins.a" },
+		{ "", "--print-libgcc-file-name", "/sysroot/usr/lib/kiln/libclang_rt.builtins.a" },
+		{ "", "-print-prog-name=ld", "ld" },
+		{ "build-", "-print-prog-name=ld", "build-ld" },
+		{ "", "-print-prog-name=cc1plus", NULL },
+		{ "", "-print-search-dirs", NULL },
+		{ "", "--version", NULL },
 	};
 
 	(void)state;
@@ -208,7 +209,7 @@ the_driver_answers_what_it_knows_better(void **state)
 		struct arena a = { 0 };
 		struct driver_conf c;
 		conf_load(&a, &c);
-		const char *got = command_answer(&a, &c, asked[i].question);
+		const char *got = command_answer(&a, &c, asked[i].before, asked[i].question);
 		assert_int_equal(got == NULL, asked[i].want == NULL);
 		if (got != NULL)
 			assert_string_equal(got, asked[i].want);
