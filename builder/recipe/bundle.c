@@ -14,7 +14,7 @@ struct draft {
 	VEC(struct bundle_part) part;
 	VEC(struct bundle_pair) rename;
 	VEC(struct bundle_pair) link;
-	struct str_vec without;
+	VEC(struct bundle_pair) without;
 };
 
 struct part_draft {
@@ -102,6 +102,18 @@ add_rename(struct reader *r, void *record, const struct value *v, struct err *e)
 }
 
 static int
+add_without(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct draft *d = record;
+
+	(void)e;
+	for (int i = 0; i < v->n; i++)
+		VEC_ADD(r->tmp, &d->without,
+		    (struct bundle_pair){ .one = v->word[i], .at = value_at(v, i) });
+	return 0;
+}
+
+static int
 add_link(struct reader *r, void *record, const struct value *v, struct err *e)
 {
 	struct draft *d = record;
@@ -159,7 +171,7 @@ static const struct slot in_bundle[F_COUNT] = {
 	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct draft, b.summary),
 	[F_PACKAGE] = SLOT_BY(add_part),
 	[F_RENAME] = SLOT_BY(add_rename),
-	[F_WITHOUT] = SLOT(SLOT_LIST, struct str_vec, struct draft, without),
+	[F_WITHOUT] = SLOT_BY(add_without),
 	[F_LINK] = SLOT_BY(add_link),
 	[F_OVERLAY] = SLOT_BY(set_overlay),
 	[F_CAP] = SLOT_BY(set_cap),

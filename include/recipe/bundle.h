@@ -42,7 +42,7 @@ struct bundle {
 	int nrename;
 	struct bundle_pair *link; /* the link, what it leads to */
 	int nlink;
-	struct str *without; /* paths that are left out; a last * stands for any rest */
+	struct bundle_pair *without; /* paths that are left out; a last * stands for any rest */
 	int nwithout;
 	struct str overlay; /* folder of the tree whose files are put on top; "" for none */
 	struct loc overlay_at;

@@ -64,7 +64,7 @@ a_profile_is_read(void **state)
 	assert_true(str_is(b.part[2].optional, "its source is at one place only"));
 	assert_true(b.nrename == 1 && str_is(b.rename[0].one, "usr/sbin") &&
 		    str_is(b.rename[0].two, "sbin"));
-	assert_true(b.nwithout == 2 && str_is(b.without[0], "usr/share/man/*"));
+	assert_true(b.nwithout == 2 && str_is(b.without[0].one, "usr/share/man/*"));
 	assert_true(b.nlink == 2 && str_is(b.link[1].one, "bin/ls"));
 	assert_true(str_is(b.overlay, "recipes/bundles/x.d") && b.cap_bytes == 4000000);
 	assert_true(b.has_format[BUNDLE_TAR_GZ] && b.has_format[BUNDLE_CPIO] &&
