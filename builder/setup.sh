@@ -38,6 +38,8 @@ check|libcmocka-dev|/usr/include/cmocka.h|unit tests
 check|bats|bats|command line tests
 check|nginx-light|/usr/sbin/nginx|a real mirror on loopback
 check|procps|ps|to count processes
+check|cpio|cpio|reads what kiln packs
+check|minisign|minisign|verifies what kiln signs
 lint|clang-format|clang-format|the one format
 lint|clang-tidy|clang-tidy|static checks
 lint|cppcheck|cppcheck|static checks

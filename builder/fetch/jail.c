@@ -156,3 +156,25 @@ jail_unpack(int dir, uint64_t max_bytes)
 	/* So that the limit is an error of write, with a sentence. */
 	signal(SIGXFSZ, SIG_IGN);
 }
+
+void
+jail_pack(void)
+{
+	long abi = landlock_abi();
+	uint64_t writing = FS_WRITE_FILE | FS_CHANGE;
+	struct rules rules = { .fs = writing | FS_EXECUTE };
+
+	no_privileges();
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == -1)
+		unshare(CLONE_NEWNET);
+	if (abi >= ABI_TRUNCATE)
+		rules.fs |= FS_TRUNCATE;
+	if (abi >= ABI_NET)
+		rules.net = NET_TCP;
+	if (abi >= ABI_SCOPE)
+		rules.scope = SCOPE_ALL;
+	if (abi >= ABI_REFER)
+		landlock(rules, 0, NULL, 0);
+	limit(RLIMIT_CPU, CPU_MAX_S);
+	limit(RLIMIT_NOFILE, FILES_MAX);
+}

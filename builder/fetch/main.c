@@ -4,6 +4,7 @@
  *	kiln-fetch get [--size N --sha256 HEX | --max N] --to FILE [--dead FILE] -- URL...
  *	kiln-fetch unpack --archive FILE --to DIR [--strip N] [--only PATH]...
  *	                  [--size N --sha256 HEX]
+ *	kiln-fetch pack --to FILE --format tar|tar.gz|tar.zst|cpio < LIST
  *
  * kiln starts it; people need not.  It exits with the kind of its error; the last
  * line on stderr is the sentence.  The limits are options so that tests are fast.
@@ -25,6 +26,7 @@
 #include "base/vec.h"
 #include "fetch/get.h"
 #include "fetch/jail.h"
+#include "fetch/pack.h"
 #include "fetch/unpack.h"
 #include "sys/fs.h"
 
@@ -36,6 +38,7 @@ enum opt {
 	OPT_ARCHIVE,
 	OPT_SHA256,
 	OPT_ONLY,
+	OPT_FORMAT,
 	OPT_FIRST_NUMBER,
 	OPT_SIZE = OPT_FIRST_NUMBER,
 	OPT_MAX,
@@ -49,17 +52,19 @@ enum opt {
 	OPT_COUNT
 };
 
-enum { GET = 1, UNPACK = 2 };
+enum { GET = 1, UNPACK = 2, PACK = 4 };
+enum { LIST_MAX_BYTES = 64 << 20 };
 
 static const struct {
 	const char *name;
 	int verbs;
 } options[] = {
-	[OPT_TO] = { "--to", GET | UNPACK },
+	[OPT_TO] = { "--to", GET | UNPACK | PACK },
 	[OPT_DEAD] = { "--dead", GET },
 	[OPT_ARCHIVE] = { "--archive", UNPACK },
 	[OPT_SHA256] = { "--sha256", GET | UNPACK },
 	[OPT_ONLY] = { "--only", UNPACK },
+	[OPT_FORMAT] = { "--format", PACK },
 	[OPT_SIZE] = { "--size", GET | UNPACK },
 	[OPT_MAX] = { "--max", GET },
 	[OPT_STRIP] = { "--strip", UNPACK },
@@ -261,13 +266,53 @@ verb_unpack(struct arena *a, char **argv, struct err *e)
 	return unpack_in_jail(&args, &u, e);
 }
 
+static int
+pack_in_jail(struct arena *a, struct pack *p, struct err *e)
+{
+	struct str list;
+
+	if (fs_read_fd(a, STDIN_FILENO, LIST_MAX_BYTES, &list, e) == -1)
+		return err_wrap(e, "pack: read the list");
+	CLEANUP(fs_close)
+	int fd = open(p->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd == -1)
+		return err_sys(e, "write %s", p->path);
+	p->fd = fd;
+	jail_pack();
+	if (pack(p, list, e) == -1)
+		return -1;
+	if (fsync(fd) == -1)
+		return err_sys(e, "write %s", p->path);
+	return printf("%s\n", packer_version()) < 0 || fflush(stdout) != 0 ?
+		   err_set(e, ERR_MACHINE, "pack: write what it was made with") :
+		   0;
+}
+
+static int
+verb_pack(struct arena *a, char **argv, struct err *e)
+{
+	struct args args = { 0 };
+	struct pack p = { .fd = -1 };
+
+	if (read_args(a, PACK, argv, &args, e) == -1)
+		return -1;
+	p.path = args.text[OPT_TO];
+	if (args.text[OPT_FORMAT] == NULL)
+		return err_set(e, ERR_USAGE, "--format is missing");
+	/* Names that are not ASCII are written as they are. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (pack_format(args.text[OPT_FORMAT], &p, e) == -1)
+		return -1;
+	return pack_in_jail(a, &p, e);
+}
+
 int
 fetch_main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(struct arena *a, char **argv, struct err *e);
-	} verbs[] = { { "get", verb_get }, { "unpack", verb_unpack } };
+	} verbs[] = { { "get", verb_get }, { "unpack", verb_unpack }, { "pack", verb_pack } };
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	int result = -1;
@@ -277,7 +322,7 @@ fetch_main(int argc, char **argv)
 		if (argc > 1 && strcmp(argv[1], verbs[i].name) == 0)
 			result = verbs[i].run(&a, argv + 2, &e);
 	if (result == -1 && e.kind == ERR_NONE)
-		result = err_set(&e, ERR_USAGE, "kiln-fetch: get or unpack is wanted first");
+		result = err_set(&e, ERR_USAGE, "kiln-fetch: get, unpack or pack is wanted first");
 	if (result == -1)
 		fprintf(stderr, "%s\n", e.text);
 	arena_free(&a);

@@ -20,6 +20,14 @@ open_memory(const char *name, struct err *e)
 }
 
 static int
+write_memory(int fd, struct str text, struct err *e)
+{
+	if (fs_write_all(fd, text, e) == -1)
+		return -1;
+	return lseek(fd, 0, SEEK_SET) == -1 ? err_sys(e, "rewind what kiln-fetch reads") : 0;
+}
+
+static int
 read_memory(struct arena *a, int fd, struct str *out, struct err *e)
 {
 	if (lseek(fd, 0, SEEK_SET) == -1)
@@ -69,7 +77,8 @@ by_name(struct arena *a, const char *const *argv)
 }
 
 int
-fetcher_run(struct arena *a, const char *const *argv, struct str *answers, struct err *e)
+fetcher_run(
+    struct arena *a, const char *const *argv, struct str input, struct str *answers, struct err *e)
 {
 	struct proc p = { .argv = by_name(a, argv), .program = argv[0], .in = -1, .keep = -1 };
 	pid_t pid;
@@ -81,6 +90,10 @@ fetcher_run(struct arena *a, const char *const *argv, struct str *answers, struc
 	CLEANUP(fs_close) int talk = open_memory("talk", e);
 	if (talk == -1)
 		return -1;
+	CLEANUP(fs_close) int in = open_memory("input", e);
+	if (in == -1 || write_memory(in, input, e) == -1)
+		return -1;
+	p.in = in;
 	p.out = out;
 	p.err = talk;
 	if (proc_start(&p, &pid, e) == -1 || proc_wait(pid, &status, e) == -1 ||

@@ -240,7 +240,7 @@ fetch(struct search *f, const char *to, struct err *e)
 		return offline(f, e);
 	if (f->nurl == 0)
 		return no_source(f, e);
-	int result = fetcher_run(f->a, fetch_argv(f, to), &answers, &why);
+	int result = fetcher_run(f->a, fetch_argv(f, to), STR(""), &answers, &why);
 	take_answers(f, answers, result == 0);
 	if (result == 0)
 		return 0;

@@ -156,7 +156,7 @@ unpack_source(struct making *m, const struct source *s, const char *file, struct
 
 	if (to == -1)
 		return err_wrap(e, "source " STR_FMT, STR_ARG(s->file));
-	if (fetcher_run(m->a, unpack_argv(m, s, file), &answers, &why) == 0)
+	if (fetcher_run(m->a, unpack_argv(m, s, file), STR(""), &answers, &why) == 0)
 		return 0;
 	/* What the recipe says of the archive is wrong: its line is to be changed. */
 	if (why.kind == ERR_RECIPE)

@@ -18,4 +18,7 @@ void jail_fetch(const int *dir, int n);
  * open already, memory and processor time limited. max_bytes is for each file. */
 void jail_unpack(int dir, uint64_t max_bytes);
 
+/* For what packs: no network, nothing written but what is open already. */
+void jail_pack(void);
+
 #endif
