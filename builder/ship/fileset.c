@@ -221,11 +221,17 @@ fileset_add(struct fileset *fs, const struct bundle_part *part, const struct obj
 int
 fileset_overlay(struct fileset *fs, const struct fileset_entry *entry, struct err *e)
 {
-	int i = map_get(&fs->taken, entry->path);
+	struct fileset_entry new = *entry;
+	int i = map_get(&fs->taken, new.path);
 
+	new.at = fs->bundle->overlay_at;
+	if (new.type == 'l') {
+		new.leads = leads_to(fs->a, new.path, new.target);
+		new.target = relative(fs->a, new.path, new.leads);
+	}
 	if (i == -1)
-		return put(fs, entry, e);
-	fs->entry.v[i] = *entry;
+		return put(fs, &new, e);
+	fs->entry.v[i] = new;
 	return 0;
 }
 

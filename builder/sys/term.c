@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "sys/term.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
+
+#include "sys/fs.h"
+
+enum { ASK_MAX_BYTES = 4096 };
 
 bool
 term_is(int fd)
@@ -30,4 +37,47 @@ term_size(int fd, int *columns, int *rows)
 	*columns = size.ws_col;
 	*rows = size.ws_row;
 	return true;
+}
+
+/* One line, without its end. */
+static int
+read_line(struct arena *a, int fd, struct str *out, struct err *e)
+{
+	char line[ASK_MAX_BYTES];
+	size_t n = 0;
+
+	while (n < sizeof(line)) {
+		ssize_t got = read(fd, line + n, 1);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return err_sys(e, "read from the terminal");
+		if (got == 0 || line[n] == '\n')
+			break;
+		n++;
+	}
+	*out = str_copy(a, (struct str){ line, n });
+	explicit_bzero(line, sizeof(line));
+	return 0;
+}
+
+int
+term_ask(struct arena *a, const char *prompt, struct str *out, struct err *e)
+{
+	CLEANUP(fs_close) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct termios shown, hidden;
+
+	if (fd == -1 || tcgetattr(fd, &shown) == -1)
+		return err_set(e, ERR_USAGE, "there is no terminal to ask");
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	if (fs_write_all(fd, str_of(prompt), e) == -1)
+		return -1;
+	if (tcsetattr(fd, TCSAFLUSH, &hidden) == -1)
+		return err_sys(e, "hide what is typed");
+	int rc = read_line(a, fd, out, e);
+	(void)tcsetattr(fd, TCSAFLUSH, &shown);
+	if (rc == 0)
+		rc = fs_write_all(fd, STR("\n"), e);
+	return rc;
 }

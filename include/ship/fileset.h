@@ -43,7 +43,7 @@ struct fileset {
 MUST_USE int fileset_add(struct fileset *fs, const struct bundle_part *part, const struct object *o,
     const char *folder, struct err *e);
 
-/* A file of the overlay. */
+/* A file or link of the overlay: path, type and what its type has. */
 MUST_USE int fileset_overlay(struct fileset *fs, const struct fileset_entry *entry, struct err *e);
 
 /* The profile's links are added, the entries sorted. ERR_RECIPE, located, when a link leads to

@@ -2,7 +2,8 @@
 #ifndef SYS_TERM_H
 #define SYS_TERM_H
 
-#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
 
 bool term_is(int fd);
 
@@ -12,5 +13,9 @@ bool term_is_dumb(void);
 /* Its size now; false when it does not say. One ioctl: asking before each picture is
  * cheaper than catching SIGWINCH, and cannot miss one. */
 bool term_size(int fd, int *columns, int *rows);
+
+/* Ask the terminal behind the process, whatever its descriptors are, without showing what is
+ * typed. ERR_USAGE when there is none. */
+MUST_USE int term_ask(struct arena *a, const char *prompt, struct str *out, struct err *e);
 
 #endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "ship/bill.h"
+
+#include "base/json.h"
+
+static void
+put_digest(struct json *j, const char *name, const struct digest *d)
+{
+	json_str(j, name, str_of(digest_hex(j->out->a, d)));
+}
+
+static uint64_t
+bytes_of(const struct bill *b, struct str package)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < b->files->entry.n; i++)
+		if (str_eq(b->files->entry.v[i].package, package))
+			sum += b->files->entry.v[i].size_bytes;
+	return sum;
+}
+
+static void
+put_package(struct json *j, const struct bill *b, const struct bill_package *row)
+{
+	const struct package *p = row->package;
+
+	json_open(j, NULL, '{');
+	json_str(j, "name", p->name);
+	json_str(j, "version", p->version);
+	json_open(j, "licences", '[');
+	for (int i = 0; i < p->nlicence; i++)
+		json_str(j, NULL, p->licence[i]);
+	json_close(j, ']');
+	put_digest(j, "object", &row->object);
+	json_open(j, "options", '[');
+	for (int i = 0; i < p->noption; i++)
+		if (p->option[i].on)
+			json_str(j, NULL, p->option[i].name);
+	json_close(j, ']');
+	json_int(j, "bytes", (int64_t)bytes_of(b, p->name));
+	json_close(j, '}');
+}
+
+static void
+put_file(struct json *j, const struct fileset_entry *f)
+{
+	json_open(j, NULL, '{');
+	json_str(j, "path", f->path);
+	if (f->package.n == 0)
+		json_null(j, "package");
+	else
+		json_str(j, "package", f->package);
+	if (f->type == 'l') {
+		json_str(j, "link", f->target);
+	} else {
+		json_str(j, "mode", f->mode == 0755 ? STR("755") : STR("644"));
+		json_int(j, "size", (int64_t)f->size_bytes);
+		put_digest(j, "sha256", &f->digest);
+	}
+	json_close(j, '}');
+}
+
+void
+bill_print(struct buf *out, const struct bill *b)
+{
+	struct json j = { .out = out };
+
+	json_open(&j, NULL, '{');
+	json_str(&j, "schema", STR("kiln/bundle/1"));
+	json_str(&j, "profile", b->bundle->name);
+	json_str(&j, "summary", b->bundle->summary);
+	json_str(&j, "target", b->target);
+	json_str(&j, "kiln", STR(KILN_VERSION));
+	json_str(&j, "packer", b->packer);
+	json_open(&j, "tar", '{');
+	put_digest(&j, "sha256", &b->tar);
+	json_int(&j, "size", (int64_t)b->tar_bytes);
+	json_close(&j, '}');
+	json_int(&j, "files_bytes", (int64_t)b->files->size_bytes);
+	json_open(&j, "packages", '[');
+	for (int i = 0; i < b->npackage; i++)
+		put_package(&j, b, &b->package[i]);
+	json_close(&j, ']');
+	json_open(&j, "left_out", '[');
+	for (int i = 0; i < b->nleft_out; i++) {
+		json_open(&j, NULL, '{');
+		json_str(&j, "package", b->left_out[i].package);
+		json_str(&j, "reason", b->left_out[i].reason);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_open(&j, "files", '[');
+	for (int i = 0; i < b->files->entry.n; i++)
+		put_file(&j, &b->files->entry.v[i]);
+	json_close(&j, ']');
+	json_close(&j, '}');
+	buf_add_char(out, '\n');
+}
