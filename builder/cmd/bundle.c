@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cmd/bundle.h"
+#include "cmd/bundle_verify.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -150,7 +150,7 @@ add_part(struct cargo *c, const struct bundle_part *part, struct err *e)
 	if (!sh->plan.outcome[node].is_known)
 		return loc_err(e, part->at,
 		    "'" STR_FMT "' for " STR_FMT " could not be made; `optional REASON` in its "
-						 "group lets a bundle go without it",
+		    "group lets a bundle go without it",
 		    STR_ARG(part->package), STR_ARG(c->target));
 	if (add_node(c, node, part, e) == -1)
 		return -1;

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cmd/bundle.h"
+#include "cmd/bundle_verify.h"
 #include "lib/digest.h"
 #include "ship/minisign.h"
 #include "ship/sums.h"

@@ -33,7 +33,7 @@ enum option_effect {
 	EFFECT_NO_PIE, /* the program is not to be position-independent */
 	EFFECT_NO_PIC, /* an object is not */
 	EFFECT_OUTPUT,
-	EFFECT_MAP,     /* a link map is wanted there; "-" is standard output */
+	EFFECT_MAP, /* a link map is wanted there; "-" is standard output */
 	EFFECT_PRINT_MAP,
 	EFFECT_INPUTS,  /* the list of files that were opened */
 	EFFECT_TAKEN,   /* the list of archive members that were taken */

@@ -14,7 +14,8 @@
  *
  * Kinds: "built" key -> object digest; "dirty" key -> the working copy that it was built
  * from; "latest" label of a package and target -> key of its latest build; "linked" the same
- * label -> the key whose programs out/<target>/bin has; "tested" test key -> "passed", "failed" or "skipped <reason>".
+ * label -> the key whose programs out/<target>/bin has; "tested" test key -> "passed",
+ * "failed" or "skipped <reason>".
  *
  * SPDX-License-Identifier: ISC
  */

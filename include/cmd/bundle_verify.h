@@ -1,10 +1,10 @@
 /*
- * bundle.h - files of a bundle that somebody gave us, held against its signature.
+ * bundle_verify.h - files of a bundle that somebody gave us, held against its signature.
  *
  * SPDX-License-Identifier: ISC
  */
-#ifndef CMD_BUNDLE_H
-#define CMD_BUNDLE_H
+#ifndef CMD_BUNDLE_VERIFY_H
+#define CMD_BUNDLE_VERIFY_H
 
 #include "cmd/args.h"
 
