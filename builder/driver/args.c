@@ -33,6 +33,21 @@ no_pie(struct args_reader *r)
 	r->out->no_pie = r->out->no_pie || r->rules->may_no_pie;
 }
 
+/* A file that the caller wants as well; lld would print a map instead of writing ours. */
+static bool
+take_wanted(struct link_files *wanted, enum option_effect effect, const char *value)
+{
+	if (effect == EFFECT_MAP)
+		wanted->map = value;
+	else if (effect == EFFECT_INPUTS)
+		wanted->inputs = value;
+	else if (effect == EFFECT_TAKEN)
+		wanted->taken = value;
+	else
+		wanted->map = "-";
+	return effect != EFFECT_PRINT_MAP;
+}
+
 /* Take the meaning of an option; false when its words are not passed on. value may be
  * NULL for a linker's option whose value comes in a later word. */
 static bool
@@ -69,18 +84,10 @@ take(struct args_reader *r, const struct cc_option *o, const char *word, const c
 		out->output = value;
 		return true;
 	case EFFECT_MAP:
-		out->wanted.map = value;
-		return true;
-	/* lld would print it instead of writing ours. */
 	case EFFECT_PRINT_MAP:
-		out->wanted.map = "-";
-		return false;
 	case EFFECT_INPUTS:
-		out->wanted.inputs = value;
-		return true;
 	case EFFECT_TAKEN:
-		out->wanted.taken = value;
-		return true;
+		return take_wanted(&out->wanted, o->effect, value);
 	case EFFECT_LIBRARY:
 		out->has_input = true;
 		return true;
