@@ -17,8 +17,8 @@ print_group(struct buf *out, const unsigned char *p, size_t n)
 		v |= p[2];
 	buf_add_char(out, digit[v >> 18]);
 	buf_add_char(out, digit[v >> 12 & 63]);
-	buf_add_char(out, n > 1 ? digit[v >> 6 & 63] : '=');
-	buf_add_char(out, n > 2 ? digit[v & 63] : '=');
+	buf_add(out, n > 1 ? (struct str){ &digit[v >> 6 & 63], 1 } : STR("="));
+	buf_add(out, n > 2 ? (struct str){ &digit[v & 63], 1 } : STR("="));
 }
 
 void

@@ -92,9 +92,10 @@ int
 bundle_verify(
     struct arena *a, const struct args *args, struct str file, struct str *out, struct err *e)
 {
-	struct str name = str_base(file), folder = { file.p, file.n - name.n }, text;
+	struct str name = str_base(file), folder = { file.p, file.n - name.n };
+	struct str text = STR("");
 	struct minisign_key k;
-	struct minisign m;
+	struct minisign m = { 0 };
 	int n;
 
 	if (read_key(a, args, &k, e) == -1)

@@ -43,7 +43,7 @@ key_new(struct arena *a, const struct args *args, const char *path, struct err *
 {
 	const char *public_path = arena_printf(a, "%s.pub", path);
 	struct ed25519_secret s = { 0 };
-	struct str passphrase, pem, public;
+	struct str passphrase, pem = STR(""), public = STR("");
 
 	if (secret_passphrase(a, args, &passphrase, e) == -1 || ed25519_make(&s, e) == -1)
 		return -1;
@@ -66,7 +66,7 @@ static int
 key_show(struct arena *a, const struct args *args, const char *path, struct err *e)
 {
 	struct ed25519_secret s = { 0 };
-	struct str public;
+	struct str public = STR("");
 
 	if (secret_load(a, args, path, &s, e) == -1)
 		return -1;
