@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# A bundle of real programs, as a device gets it. SPDX-License-Identifier: ISC
+
+load helpers
+
+setup_file() {
+	export work
+	work=$(mktemp -d)
+	mkdir -p "$work/tree/recipes/bundles/tools.d/etc"
+	echo 'set -o vi' > "$work/tree/recipes/bundles/tools.d/etc/profile"
+	cat > "$work/tree/recipes/bundles/tools" <<-'END'
+	name     tools
+	summary  What the tests put on a device
+	package  bzip2 {
+		program bzip2 bunzip2
+	}
+	package  curl
+	package  wireguard-tools {
+		program  wg
+		optional its source is published at one place only
+	}
+	link     bin/fetch usr/bin/curl
+	overlay  recipes/bundles/tools.d
+	cap      12000000
+	format   tar.gz tar.zst cpio
+	END
+	"$kiln" key new "$work/key" --no-passphrase > "$work/key.line" 2> /dev/null
+}
+
+teardown_file() {
+	rm -rf "$work"
+}
+
+bundle() {
+	run "$kiln" bundle tools --tree "$work/tree" -t armv7 --key "$work/key" "$@"
+	echo "$output"
+}
+
+@test "a bundle has the programs, the links and the overlay, and says what it lacks" {
+	bundle
+	[ "$status" = 0 ]
+	here=$(dirname "$("$kiln" bundle tools --tree "$work/tree" -t armv7 --key "$work/key" 2> /dev/null |
+		awk '/tar.gz/ { print $1 }')")
+	echo "$here" > "$work/here"
+	mkdir "$work/root"
+	tar -xzf "$here/tools-armv7.tar.gz" -C "$work/root"
+	(cd "$work/root" && find . ! -type d | sort) > "$work/list"
+	cat "$work/list"
+	for file in bin/fetch etc/profile usr/bin/bzip2 usr/bin/bunzip2 usr/bin/curl; do
+		grep -x "./$file" "$work/list"
+	done
+	[ ! -e "$work/root/usr/bin/bzip2recover" ]
+	[ -x "$work/root/usr/bin/wg" ] ||
+		grep -F '"left_out":[{"package":"wireguard-tools","reason":"its source is' "$here/tools-armv7.json"
+}
+
+@test "what is in it runs on the device" {
+	echo hello > "$work/root/text"
+	qemu-arm-static "$work/root/usr/bin/bzip2" < "$work/root/text" > "$work/root/text.bz2"
+	qemu-arm-static "$work/root/usr/bin/bunzip2" < "$work/root/text.bz2" | cmp - "$work/root/text"
+	qemu-arm-static "$work/root/bin/fetch" --version | grep '^curl '
+}
+
+@test "every archive of it holds the same, and the digest of the bare tar is told" {
+	here=$(cat "$work/here")
+	mkdir "$work/newc"
+	(cd "$work/newc" && gzip -dc "$here/tools-armv7.cpio.gz" | cpio -id --quiet)
+	rm "$work/root/text" "$work/root/text.bz2"
+	diff -r "$work/root" "$work/newc"
+	tar="$(gzip -dc "$here/tools-armv7.tar.gz" | sha256sum | cut -d' ' -f1)"
+	grep -F "\"tar\":{\"sha256\":\"$tar\"" "$here/tools-armv7.json"
+}
+
+@test "minisign and sha256sum verify it, and so does kiln" {
+	here=$(cat "$work/here")
+	cd "$here"
+	minisign -Vqm SHA256SUMS -P "$(tail -n 1 "$work/key.line")"
+	sha256sum -c SHA256SUMS
+	"$kiln" bundle --verify SHA256SUMS --key "$work/key.pub"
+}
+
+@test "at another time, with another umask and zone, it has the same bytes" {
+	here=$(cat "$work/here")
+	cp -R "$here" "$work/first"
+	touch "$work/tree/recipes/bundles/tools.d/etc/profile"
+	(umask 077 && TZ=Asia/Tokyo "$kiln" bundle tools --tree "$work/tree" -t armv7 --key "$work/key")
+	diff -r "$work/first" "$here"
+}
