@@ -196,9 +196,11 @@ static int
 take_maps(struct collector *c, struct err *e)
 {
 	static const char *const suffix[] = { "map", "link" };
-	CLEANUP(fs_close)
-	int dir = fs_open_dir(AT_FDCWD, arena_printf(&c->a, "%s/maps", c->work), e);
+	const char *maps = arena_printf(&c->a, "%s/maps", c->work);
 
+	if (!fs_exists(AT_FDCWD, maps))
+		return 0;
+	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, maps, e);
 	if (dir == -1)
 		return -1;
 	for (int i = 0; i < c->strip.program.n; i++)
