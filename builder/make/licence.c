@@ -108,7 +108,7 @@ int
 licence_check(const struct package *p, const char *stage, struct err *e)
 {
 	struct arena a = { 0 };
-	struct str text;
+	struct str text = STR("");
 	int rc = 0;
 
 	for (int i = 0; rc == 0 && i < p->nlicence_file; i++)
@@ -122,7 +122,7 @@ copy_all(
     struct arena *a, const struct package *p, const char *stage, const char *folder, struct err *e)
 {
 	char *to = arena_printf(a, "%s/usr/share/licenses/" STR_FMT, folder, STR_ARG(p->name));
-	struct str text;
+	struct str text = STR("");
 
 	if (p->nlicence_file != 0 && fs_mkdirs(AT_FDCWD, to, e) == -1)
 		return -1;

@@ -320,6 +320,11 @@ struct share {
 	uint64_t bytes;
 };
 
+struct share_list {
+	struct share *v;
+	int n, cap;
+};
+
 static int
 compare_shares(const void *one, const void *two)
 {
@@ -328,25 +333,27 @@ compare_shares(const void *one, const void *two)
 	return a->bytes > b->bytes ? -1 : a->bytes < b->bytes ? 1 : str_cmp(a->package, b->package);
 }
 
+static struct share *
+share_of(struct fileset *fs, struct share_list *v, struct str package)
+{
+	for (int i = 0; i < v->n; i++)
+		if (str_eq(v->v[i].package, package))
+			return &v->v[i];
+	VEC_ADD(fs->a, v, (struct share){ package, 0 });
+	return &v->v[v->n - 1];
+}
+
 /* The largest packages, for a sentence. */
 static struct str
 largest(struct fileset *fs)
 {
-	VEC(struct share) v = { 0 };
-	struct map at = { .a = fs->a };
+	struct share_list v = { 0 };
 	struct buf out = { .a = fs->a };
 
-	for (int i = 0; i < fs->entry.n; i++) {
-		const struct fileset_entry *f = &fs->entry.v[i];
-		int k = map_get(&at, f->package);
-		if (k == -1) {
-			k = v.n;
-			map_put(&at, f->package, k);
-			VEC_ADD(fs->a, &v, (struct share){ f->package, 0 });
-		}
-		v.v[k].bytes += f->size_bytes;
-	}
-	qsort(v.v, (size_t)v.n, sizeof(*v.v), compare_shares);
+	for (int i = 0; i < fs->entry.n; i++)
+		share_of(fs, &v, fs->entry.v[i].package)->bytes += fs->entry.v[i].size_bytes;
+	if (v.n > 1)
+		qsort(v.v, (size_t)v.n, sizeof(*v.v), compare_shares);
 	for (int i = 0; i < v.n && i < NAMED_PACKAGES; i++)
 		buf_printf(&out, "%s" STR_FMT " %llu", i == 0 ? "" : ", ",
 		    STR_ARG(v.v[i].package.n == 0 ? STR("the overlay") : v.v[i].package),
