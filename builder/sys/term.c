@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -39,6 +40,15 @@ term_size(int fd, int *columns, int *rows)
 	return true;
 }
 
+/* So that a terminal that is left shows again what is typed. */
+static volatile sig_atomic_t asked_to_end;
+
+static void
+end_asking(int signal)
+{
+	asked_to_end = signal;
+}
+
 /* One line, without its end. */
 static int
 read_line(struct arena *a, int fd, struct str *out, struct err *e)
@@ -48,7 +58,7 @@ read_line(struct arena *a, int fd, struct str *out, struct err *e)
 
 	while (n < sizeof(line)) {
 		ssize_t got = read(fd, line + n, 1);
-		if (got == -1 && errno == EINTR)
+		if (got == -1 && errno == EINTR && asked_to_end == 0)
 			continue;
 		if (got == -1)
 			return err_sys(e, "read from the terminal");
@@ -65,6 +75,7 @@ int
 term_ask(struct arena *a, const char *prompt, struct str *out, struct err *e)
 {
 	CLEANUP(fs_close) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct sigaction end = { .sa_handler = end_asking }, before;
 	struct termios shown, hidden;
 
 	if (fd == -1 || tcgetattr(fd, &shown) == -1)
@@ -73,10 +84,11 @@ term_ask(struct arena *a, const char *prompt, struct str *out, struct err *e)
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	if (fs_write_all(fd, str_of(prompt), e) == -1)
 		return -1;
-	if (tcsetattr(fd, TCSAFLUSH, &hidden) == -1)
+	if (sigaction(SIGINT, &end, &before) == -1 || tcsetattr(fd, TCSAFLUSH, &hidden) == -1)
 		return err_sys(e, "hide what is typed");
 	int rc = read_line(a, fd, out, e);
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
+	(void)sigaction(SIGINT, &before, NULL);
 	if (rc == 0)
 		rc = fs_write_all(fd, STR("\n"), e);
 	return rc;
