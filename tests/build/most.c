@@ -20,18 +20,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_PROCESSES = 4096, PAUSE_US = 2000 };
+enum { MOST_PROCESSES = 4096, PAUSE_US = 2000, IS_EXITING = 4 /* PF_EXITING of the kernel */ };
 
 struct process {
 	int pid, parent;
 	bool is_compiler;
 };
 
-/* What /proc says of a process; false when it is gone, or only waits to be buried. */
+/* What /proc says of a process; false when it is gone, ends, or only waits to be buried. */
 static bool
 look(int pid, struct process *out)
 {
 	char path[32], text[512], *name, *end, state;
+	unsigned flags;
 	int fd, parent;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
@@ -45,12 +46,14 @@ look(int pid, struct process *out)
 	text[n] = '\0';
 	name = strchr(text, '(');
 	end = strrchr(text, ')');
-	if (name == NULL || end == NULL || sscanf(end + 1, " %c %d", &state, &parent) != 2)
+	if (name == NULL || end == NULL ||
+	    sscanf(end + 1, " %c %d %*d %*d %*d %*d %u", &state, &parent, &flags) != 3)
 		return false;
 	*end = '\0';
 	*out = (struct process){ pid, parent,
 		strncmp(name + 1, "clang", 5) == 0 || strstr(name, "lld") != NULL };
-	return state != 'Z' && state != 'X';
+	/* One that ends has given its slot back before it is a zombie. */
+	return state != 'Z' && state != 'X' && (flags & IS_EXITING) == 0;
 }
 
 static int
