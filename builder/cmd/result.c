@@ -28,20 +28,6 @@ result_size(struct arena *a, uint64_t bytes)
 	return arena_printf(a, "%.1f %s", v, unit[u]);
 }
 
-/* A file that a person starts by its name, not one that a program keeps for itself in
- * usr/libexec. */
-static bool
-is_command(const struct object_file *f)
-{
-	static const char *const folder[] = { "usr/bin/", "usr/sbin/", "bin/", "sbin/" };
-	struct str base = str_base(f->path), below = { f->path.p, f->path.n - base.n };
-
-	for (size_t i = 0; f->class == CLASS_BIN && i < COUNT_OF(folder); i++)
-		if (str_is(below, folder[i]))
-			return true;
-	return false;
-}
-
 static int
 object_load(struct session *s, const struct plan *plan, int i, struct object *o, struct err *e)
 {
@@ -100,8 +86,9 @@ add_links(struct session *s, const struct object *o, struct err *e)
 	    -1)
 		return -1;
 	for (int k = 0; k < o->nfile; k++)
-		if (is_command(&o->file[k]) && fs_link(s->out_dir, link_text(s, o, &o->file[k]),
-						   link_path(s, o, &o->file[k]), e) == -1)
+		if (manifest_is_command(&o->file[k]) &&
+		    fs_link(s->out_dir, link_text(s, o, &o->file[k]), link_path(s, o, &o->file[k]),
+			e) == -1)
 			return -1;
 	return 0;
 }
@@ -114,7 +101,7 @@ remove_links(struct session *s, const struct object *o, struct err *e)
 
 	for (int k = 0; k < o->nfile; k++) {
 		const struct object_file *f = &o->file[k];
-		if (!is_command(f))
+		if (!manifest_is_command(f))
 			continue;
 		const char *path = link_path(s, o, f);
 		ssize_t n = readlinkat(s->out_dir, path, now, sizeof(now));
@@ -284,7 +271,7 @@ result_print(struct session *s, const struct plan *plan, int i, struct buf *out,
 		buf_printf(out, " dirty, from %s", p->source[0].folder);
 	buf_add_char(out, '\n');
 	for (int k = 0; k < o.nfile; k++) {
-		if (!is_command(&o.file[k]) || o.file[k].type != 'f')
+		if (!manifest_is_command(&o.file[k]) || o.file[k].type != 'f')
 			continue;
 		print_program(s, &o, &o.file[k], out);
 		nprogram++;

@@ -128,12 +128,11 @@ limit_memory(void)
 #endif
 }
 
-void
-jail_unpack(int dir, uint64_t max_bytes)
+/* No network, and below the n folders nothing of what rules.fs has but what is allowed. */
+static void
+isolate(struct rules rules, uint64_t allow, const int *dir, int n)
 {
 	long abi = landlock_abi();
-	uint64_t below = FS_WRITE_FILE | FS_READ_FILE | FS_READ_DIR | FS_CHANGE;
-	struct rules rules = { .fs = below | FS_EXECUTE };
 
 	no_privileges();
 	/* Root needs no user namespace for it, others are refused without one. */
@@ -148,10 +147,18 @@ jail_unpack(int dir, uint64_t max_bytes)
 	if (abi >= ABI_SCOPE)
 		rules.scope = SCOPE_ALL;
 	if (abi >= ABI_REFER)
-		landlock(rules, below | FS_TRUNCATE, &dir, 1);
-	limit_memory();
+		landlock(rules, allow, dir, n);
 	limit(RLIMIT_CPU, CPU_MAX_S);
 	limit(RLIMIT_NOFILE, FILES_MAX);
+}
+
+void
+jail_unpack(int dir, uint64_t max_bytes)
+{
+	uint64_t below = FS_WRITE_FILE | FS_READ_FILE | FS_READ_DIR | FS_CHANGE;
+
+	isolate((struct rules){ .fs = below | FS_EXECUTE }, below | FS_TRUNCATE, &dir, 1);
+	limit_memory();
 	limit(RLIMIT_FSIZE, max_bytes);
 	/* So that the limit is an error of write, with a sentence. */
 	signal(SIGXFSZ, SIG_IGN);
@@ -160,21 +167,5 @@ jail_unpack(int dir, uint64_t max_bytes)
 void
 jail_pack(void)
 {
-	long abi = landlock_abi();
-	uint64_t writing = FS_WRITE_FILE | FS_CHANGE;
-	struct rules rules = { .fs = writing | FS_EXECUTE };
-
-	no_privileges();
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == -1)
-		unshare(CLONE_NEWNET);
-	if (abi >= ABI_TRUNCATE)
-		rules.fs |= FS_TRUNCATE;
-	if (abi >= ABI_NET)
-		rules.net = NET_TCP;
-	if (abi >= ABI_SCOPE)
-		rules.scope = SCOPE_ALL;
-	if (abi >= ABI_REFER)
-		landlock(rules, 0, NULL, 0);
-	limit(RLIMIT_CPU, CPU_MAX_S);
-	limit(RLIMIT_NOFILE, FILES_MAX);
+	isolate((struct rules){ .fs = FS_WRITE_FILE | FS_CHANGE | FS_EXECUTE }, 0, NULL, 0);
 }

@@ -124,25 +124,13 @@ put(struct fileset *fs, const struct fileset_entry *new, struct err *e)
 }
 
 static bool
-is_command(struct str path)
-{
-	static const char *const folder[] = { "usr/bin/", "usr/sbin/", "bin/", "sbin/" };
-	struct str base = str_base(path), below = { path.p, path.n - base.n };
-
-	for (size_t i = 0; i < COUNT_OF(folder); i++)
-		if (str_is(below, folder[i]))
-			return true;
-	return false;
-}
-
-static bool
 is_wanted(const struct bundle_part *part, const struct object_file *f)
 {
 	if (f->class == CLASS_DATA)
 		return true;
 	if (f->class != CLASS_BIN)
 		return false;
-	if (part == NULL || part->nprogram == 0 || !is_command(f->path))
+	if (part == NULL || part->nprogram == 0 || !manifest_is_command(f))
 		return true;
 	for (int i = 0; i < part->nprogram; i++)
 		if (str_eq(part->program[i], str_base(f->path)))
@@ -159,7 +147,7 @@ unknown_program(struct fileset *fs, const struct bundle_part *part, int which,
 	int n = 0;
 
 	for (int i = 0; i < o->nfile; i++)
-		if (o->file[i].class == CLASS_BIN && is_command(o->file[i].path))
+		if (manifest_is_command(&o->file[i]))
 			name[n++] = str_base(o->file[i].path);
 	int near = str_nearest(wrong, name, n);
 	if (near == -1)
@@ -179,7 +167,7 @@ check_programs(
 	for (int i = 0; part != NULL && i < part->nprogram; i++) {
 		bool is_there = false;
 		for (int k = 0; k < o->nfile && !is_there; k++)
-			is_there = o->file[k].class == CLASS_BIN && is_command(o->file[k].path) &&
+			is_there = manifest_is_command(&o->file[k]) &&
 				   str_eq(str_base(o->file[k].path), part->program[i]);
 		if (!is_there)
 			return unknown_program(fs, part, i, o, e);

@@ -104,6 +104,18 @@ has_control(struct str s)
 }
 
 bool
+manifest_is_command(const struct object_file *f)
+{
+	static const char *const folder[] = { "usr/bin/", "usr/sbin/", "bin/", "sbin/" };
+	struct str base = str_base(f->path), below = { f->path.p, f->path.n - base.n };
+
+	for (size_t i = 0; f->class == CLASS_BIN && i < COUNT_OF(folder); i++)
+		if (str_is(below, folder[i]))
+			return true;
+	return false;
+}
+
+bool
 manifest_is_target(struct str target)
 {
 	return target.n != 0 && target.n <= TARGET_MAX && !has_control(target);

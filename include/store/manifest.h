@@ -52,6 +52,10 @@ struct object {
 	int nfile;
 };
 
+/* A program that a person starts by its name: in usr/bin, usr/sbin, bin or sbin, not one that
+ * a program keeps for itself in usr/libexec. */
+bool manifest_is_command(const struct object_file *f);
+
 /* Sort the files, and fill the class digests and the digest from them. */
 void manifest_seal(struct object *o);
 
