@@ -77,6 +77,12 @@ tree_open(struct arena *run, const char *const *root, int nroot, struct tree **o
 	return 0;
 }
 
+const char *
+tree_root(const struct tree *t, int i)
+{
+	return i < t->files.nroot ? t->files.root[i].path : NULL;
+}
+
 int
 tree_names(struct tree *t, enum tree_kind kind, struct str **names, int *n, struct err *e)
 {

@@ -31,6 +31,9 @@ struct tree;
 MUST_USE int tree_open(
     struct arena *run, const char *const *root, int nroot, struct tree **out, struct err *e);
 
+/* The absolute path of root number i; NULL behind the last. */
+const char *tree_root(const struct tree *t, int i);
+
 /* Sorted names of what there is, without reading the files. */
 MUST_USE int tree_names(
     struct tree *t, enum tree_kind kind, struct str **names, int *n, struct err *e);
