@@ -108,8 +108,8 @@ request_make(const struct session *s)
 
 	digest_init(&c);
 	digest_field(&c, "version", STR(KILN_VERSION));
-	for (int i = 0; i < s->nroot; i++)
-		digest_field(&c, "root", str_of(s->root[i]));
+	for (int i = 0; tree_root(s->tree, i) != NULL; i++)
+		digest_field(&c, "root", str_of(tree_root(s->tree, i)));
 	for (int i = 0; i < s->args->operand.n; i++)
 		digest_field(&c, "operand", s->args->operand.v[i]);
 	for (int i = 0; i < s->ntarget; i++)

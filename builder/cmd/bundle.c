@@ -168,11 +168,11 @@ add_part(struct cargo *c, const struct bundle_part *part, struct err *e)
 static int
 copy_overlay(struct shipping *sh, struct folder *out, struct err *e)
 {
-	const char *from = NULL;
+	const char *from = NULL, *root;
 
-	for (int i = 0; i < sh->s->nroot && from == NULL; i++) {
-		const char *path = arena_printf(
-		    sh->a, "%s/" STR_FMT, sh->s->root[i], STR_ARG(sh->bundle->overlay));
+	for (int i = 0; from == NULL && (root = tree_root(sh->s->tree, i)) != NULL; i++) {
+		const char *path =
+		    arena_printf(sh->a, "%s/" STR_FMT, root, STR_ARG(sh->bundle->overlay));
 		from = fs_exists(AT_FDCWD, path) ? path : NULL;
 	}
 	if (from == NULL)

@@ -134,17 +134,10 @@ open_tree(struct session *s, struct err *e)
 {
 	VEC(const char *) root = { 0 };
 	struct str rest = s->args->value[OPT_TREE], part;
-	char here[PATH_MAX];
 
-	if (getcwd(here, sizeof(here)) == NULL)
-		return err_sys(e, "find the current folder");
 	while (str_cut(&rest, '\n', &part))
-		VEC_ADD(&s->run, &root,
-		    arena_printf(&s->run, "%s%s" STR_FMT, str_starts(part, STR("/")) ? "" : here,
-			str_starts(part, STR("/")) ? "" : "/", STR_ARG(part)));
+		VEC_ADD(&s->run, &root, str_z(&s->run, part));
 	VEC_ADD(&s->run, &root, s->root_path);
-	s->root = root.v;
-	s->nroot = root.n;
 	return tree_open(&s->run, root.v, root.n, &s->tree, e);
 }
 

@@ -21,8 +21,6 @@ struct session {
 	const char *root_path, *out_path; /* absolute: the checkout, and out/ */
 	const char *own_path;             /* the file that kiln is */
 	const char *program_path;         /* the folder kiln and its companions stand in */
-	const char **root;                /* absolute: the private trees, and the checkout last */
-	int nroot;
 	int out_dir;
 	int64_t since_ns; /* when it was opened: before anything was read */
 	struct tree *tree;
