@@ -7,6 +7,7 @@
 #include "cmd/result.h"
 #include "make/owner.h"
 #include "make/program.h"
+#include "ship/account.h"
 #include "sys/fs.h"
 
 enum { SHOWN_ENTRIES = 12 };
@@ -152,7 +153,8 @@ put_entry(struct proof *p, const struct linked_entry *entry)
 }
 
 static void
-put_program(struct proof *p, struct str path, const struct linked *l)
+put_program(
+    struct proof *p, struct str path, const struct linked *l, const struct account_share *share)
 {
 	int shown = p->is_json || p->s->args->given[OPT_VERBOSE] || l->entry.n <= SHOWN_ENTRIES ?
 			l->entry.n :
@@ -161,13 +163,13 @@ put_program(struct proof *p, struct str path, const struct linked *l)
 	if (p->is_json) {
 		json_open(&p->json, NULL, '{');
 		json_str(&p->json, "path", path);
-		json_int(&p->json, "objects", l->nobject);
-		json_int(&p->json, "bytes", (int64_t)l->size_bytes);
+		json_int(&p->json, "objects", share->nobject);
+		json_int(&p->json, "bytes", (int64_t)share->file_bytes);
 		json_open(&p->json, "taken", '[');
 	} else {
 		buf_printf(p->out, "\n" STR_FMT ": %d object%s of " STR_FMT ", %s\n", STR_ARG(path),
-		    l->nobject, l->nobject == 1 ? "" : "s", STR_ARG(name_of(p, p->to)),
-		    result_size(p->a, l->size_bytes));
+		    share->nobject, share->nobject == 1 ? "" : "s", STR_ARG(name_of(p, p->to)),
+		    result_size(p->a, share->file_bytes));
 	}
 	for (int i = 0; i < shown; i++)
 		put_entry(p, &l->entry.v[i]);
@@ -189,6 +191,7 @@ prove(struct proof *p, int dir, const struct program *program, enum proven *foun
 	const struct linked_owner of = owners_of_links(&p->owners);
 	struct str record, map;
 	struct linked linked;
+	struct account account;
 	bool is_kept;
 
 	*found = PROVEN_NO_RECORD;
@@ -196,11 +199,13 @@ prove(struct proof *p, int dir, const struct program *program, enum proven *foun
 		return -1;
 	if (!is_kept)
 		return 0;
-	if (linked_find(p->a, record, map, p->package, &of, &linked, e) == -1)
+	if (linked_find(p->a, record, p->package, &of, &linked, e) == -1 ||
+	    account_make(p->a, record, map, &of, &account, e) == -1)
 		return err_wrap(e, "the record of " STR_FMT "'s link", STR_ARG(program->path));
-	*found = linked.nobject == 0 ? PROVEN_NOTHING : PROVEN_LINKED;
+	const struct account_share share = account_share_of(&account, p->package);
+	*found = share.nobject == 0 && linked.entry.n == 0 ? PROVEN_NOTHING : PROVEN_LINKED;
 	if (*found == PROVEN_LINKED)
-		put_program(p, program->path, &linked);
+		put_program(p, program->path, &linked, &share);
 	return 0;
 }
 

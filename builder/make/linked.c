@@ -2,13 +2,11 @@
 #include "make/linked.h"
 
 #include "base/map.h"
-#include "make/linkmap.h"
 
 struct finder {
 	struct arena *a;
 	struct record record;
-	struct map real;    /* input's path to its number */
-	struct map objects; /* of the package */
+	struct map real; /* input's path to its number */
 	const struct linked_owner *of;
 	int package;
 	struct linked *out;
@@ -35,40 +33,24 @@ find_entries(struct finder *f)
 		struct str unused[2];
 		if (owner_of(f, t->member, &new.archive, &new.member) != f->package)
 			continue;
-		map_put(&f->objects, t->member, 0);
 		new.reference_owner = owner_of(f, t->reference, &unused[0], &unused[1]);
 		if (new.reference_owner != f->package)
 			VEC_ADD(f->a, &f->out->entry, new);
 	}
 }
 
-static void
-add_row(void *ctx, const struct linkmap_row *row)
-{
-	struct finder *f = ctx;
-	struct str name = record_path(f->a, f->record.folder, row->file), archive, member;
-
-	if (owner_of(f, name, &archive, &member) != f->package)
-		return;
-	map_put(&f->objects, name, 0);
-	if (row->place == LINKMAP_FILE)
-		f->out->size_bytes += row->size_bytes;
-}
-
 int
-linked_find(struct arena *a, struct str record, struct str map, int package,
-    const struct linked_owner *of, struct linked *out, struct err *e)
+linked_find(struct arena *a, struct str record, int package, const struct linked_owner *of,
+    struct linked *out, struct err *e)
 {
 	struct finder f = { .a = a, .of = of, .package = package, .out = out };
 
 	*out = (struct linked){ 0 };
-	f.real.a = f.objects.a = a;
+	f.real.a = a;
 	if (record_parse(a, record, &f.record, e) == -1)
 		return -1;
 	for (int i = 0; i < f.record.input.n; i++)
 		map_put(&f.real, f.record.input.v[i].path, i);
 	find_entries(&f);
-	linkmap_walk(map, add_row, &f);
-	out->nobject = f.objects.n;
 	return 0;
 }

@@ -134,3 +134,12 @@ account_make(struct arena *a, struct str record, struct str map, const struct li
 	sort(out->share.v, out->share.n, sizeof(*out->share.v), compare_shares);
 	return 0;
 }
+
+struct account_share
+account_share_of(const struct account *c, int owner)
+{
+	for (int i = 0; i < c->share.n; i++)
+		if (c->share.v[i].owner == owner)
+			return c->share.v[i];
+	return (struct account_share){ .owner = owner };
+}

@@ -1,5 +1,5 @@
 /*
- * linked.h - what of one package is in one program, by what is kept of its link.
+ * linked.h - which members of one package a link took, and for whom.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -26,13 +26,11 @@ struct linked_entry {
 
 struct linked {
 	VEC(struct linked_entry) entry; /* in the order of taking */
-	int nobject; /* members, also those that only others of the package refer to; files */
-	uint64_t size_bytes; /* that they have in the program's file */
 };
 
-/* The part of the package that `of` calls `package`. Views point into record and map.
- * ERR_CHECK when the record cannot be read. */
-MUST_USE int linked_find(struct arena *a, struct str record, struct str map, int package,
+/* What was taken of the package that `of` calls `package`. Views point into record. ERR_CHECK
+ * when the record cannot be read. */
+MUST_USE int linked_find(struct arena *a, struct str record, int package,
     const struct linked_owner *of, struct linked *out, struct err *e);
 
 #endif

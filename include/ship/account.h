@@ -42,4 +42,7 @@ struct account {
 MUST_USE int account_make(struct arena *a, struct str record, struct str map,
     const struct linked_owner *of, struct account *out, struct err *e);
 
+/* What one owner has; nothing, when it is not in the program. */
+struct account_share account_share_of(const struct account *c, int owner);
+
 #endif

@@ -71,6 +71,8 @@ each_byte_has_one_owner_and_the_largest_comes_first(void **state)
 				   "/build/src/main.o  16+4\n"
 				   "<internal>  16+0\n");
 	assert_int_equal(c.file_bytes, 128);
+	assert_int_equal(account_share_of(&c, 7).nobject, 2);
+	assert_int_equal(account_share_of(&c, 3).nobject, 0);
 }
 
 static void
