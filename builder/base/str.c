@@ -74,6 +74,16 @@ str_cut(struct str *rest, char sep, struct str *piece)
 	return true;
 }
 
+bool
+str_fits(struct str s, struct str pattern)
+{
+	struct str any = STR("*");
+
+	if (!str_ends(pattern, any))
+		return str_eq(s, pattern);
+	return str_starts(s, (struct str){ pattern.p, pattern.n - any.n });
+}
+
 struct str
 str_base(struct str path)
 {

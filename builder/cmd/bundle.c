@@ -187,18 +187,6 @@ copy_overlay(struct shipping *sh, struct folder *out, struct err *e)
 }
 
 static int
-read_link(struct arena *a, int dir, const char *path, struct str *out, struct err *e)
-{
-	char text[4096];
-	ssize_t n = readlinkat(dir, path, text, sizeof(text));
-
-	if (n == -1)
-		return err_sys(e, "read the link %s", path);
-	*out = str_copy(a, (struct str){ text, (size_t)n });
-	return 0;
-}
-
-static int
 add_own(struct cargo *c, int dir, struct str name, struct err *e)
 {
 	struct arena *a = c->sh->a;
@@ -212,7 +200,7 @@ add_own(struct cargo *c, int dir, struct str name, struct err *e)
 		return 0;
 	if (S_ISLNK(st.st_mode)) {
 		new.type = 'l';
-		if (read_link(a, dir, path, &new.target, e) == -1)
+		if (fs_read_link(a, dir, path, &new.target, e) == -1)
 			return -1;
 		return fileset_overlay(&c->files, &new, e);
 	}

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -97,16 +96,15 @@ add_links(struct session *s, const struct object *o, struct err *e)
 static int
 remove_links(struct session *s, const struct object *o, struct err *e)
 {
-	char now[PATH_MAX];
-
 	for (int k = 0; k < o->nfile; k++) {
 		const struct object_file *f = &o->file[k];
 		if (!manifest_is_command(f))
 			continue;
 		const char *path = link_path(s, o, f);
-		ssize_t n = readlinkat(s->out_dir, path, now, sizeof(now));
-		if (n > 0 && str_is((struct str){ now, (size_t)n }, link_text(s, o, f)) &&
-		    fs_remove(s->out_dir, path, e) == -1)
+		struct err ignored = { 0 };
+		struct str now;
+		if (fs_read_link(&s->run, s->out_dir, path, &now, &ignored) == 0 &&
+		    str_is(now, link_text(s, o, f)) && fs_remove(s->out_dir, path, e) == -1)
 			return -1;
 	}
 	return 0;

@@ -21,12 +21,8 @@ without_class(struct str path)
 static bool
 matches(struct str pattern, struct str path)
 {
-	if (pattern.n == 0 || str_eq(pattern, path))
+	if (pattern.n == 0 || str_fits(path, pattern))
 		return true;
-	if (str_ends(pattern, STR("*"))) {
-		pattern.n--;
-		return str_starts(path, pattern);
-	}
 	return str_starts(path, pattern) && path.p[pattern.n] == '(';
 }
 

@@ -21,20 +21,12 @@ used(struct fileset *fs, int i)
 }
 
 static bool
-matches(struct str pattern, struct str path)
-{
-	if (pattern.n != 0 && pattern.p[pattern.n - 1] == '*')
-		return str_starts(path, (struct str){ pattern.p, pattern.n - 1 });
-	return str_eq(pattern, path);
-}
-
-static bool
 is_left_out(struct fileset *fs, struct str path)
 {
 	const struct bundle *b = fs->bundle;
 
 	for (int i = 0; i < b->nwithout; i++)
-		if (matches(b->without[i].one, path))
+		if (str_fits(path, b->without[i].one))
 			return *used(fs, b->nrename + i) = true;
 	return false;
 }

@@ -319,6 +319,21 @@ lock_fd(int fd, int how)
 }
 
 int
+fs_read_link(struct arena *a, int dir, const char *path, struct str *out, struct err *e)
+{
+	char text[PATH_MAX];
+	ssize_t n = readlinkat(dir, path, text, sizeof(text));
+
+	if (n == -1)
+		return err_sys(e, "read the link %s", path);
+	if ((size_t)n == sizeof(text))
+		return err_set(
+		    e, ERR_MACHINE, "read the link %s: more than %d bytes", path, PATH_MAX - 1);
+	*out = str_copy(a, (struct str){ text, (size_t)n });
+	return 0;
+}
+
+int
 fs_lock(int dir, const char *path, bool exclusive, bool wait, struct err *e)
 {
 	int how = (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB);

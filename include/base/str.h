@@ -35,6 +35,9 @@ struct str str_skip(struct str s, size_t n);
  * *rest is used up. "a\n" gives one piece, "" gives none. */
 bool str_cut(struct str *rest, char sep, struct str *piece);
 
+/* Whether it is the pattern, whose last "*" stands for any rest. */
+bool str_fits(struct str s, struct str pattern);
+
 /* What stands behind the last "/"; all of it when there is none. */
 struct str str_base(struct str path);
 

@@ -54,6 +54,10 @@ MUST_USE int fs_write(int dir, const char *path, struct str bytes, mode_t mode, 
  * anything else that stands there is an error. */
 MUST_USE int fs_link(int dir, const char *target, const char *path, struct err *e);
 
+/* Where a link leads, as it says. In a. */
+MUST_USE int fs_read_link(
+    struct arena *a, int dir, const char *path, struct str *out, struct err *e);
+
 /* Remove a file or a whole tree, whatever the modes in it; missing is fine. It
  * never leaves the tree: links are removed, not followed. */
 MUST_USE int fs_remove(int dir, const char *path, struct err *e);
