@@ -8,8 +8,6 @@
 #include "ship/sums.h"
 #include "sys/fs.h"
 
-static const char sums_name[] = "SHA256SUMS";
-
 /* A file that has one, or the line of base64 itself. */
 static int
 read_key(struct arena *a, const struct args *args, struct minisign_key *out, struct err *e)
@@ -35,18 +33,17 @@ read_sums(struct arena *a, int dir, const struct minisign_key *k, struct str *te
     struct minisign *m, struct err *e)
 {
 	struct str signature;
-	const char *sig_name = arena_printf(a, "%s.minisig", sums_name);
 
-	CLEANUP(fs_close) int fd = fs_open(dir, sums_name, e);
+	CLEANUP(fs_close) int fd = fs_open(dir, SUMS_NAME, e);
 	if (fd == -1)
 		return -1;
-	if (fs_read(a, dir, sig_name, MINISIGN_MAX_BYTES, &signature, e) == -1)
+	if (fs_read(a, dir, SUMS_SIGNATURE, MINISIGN_MAX_BYTES, &signature, e) == -1)
 		return err_wrap(e, "it is not signed");
 	if (minisign_parse(signature, m, e) == -1 || minisign_verify(k, m, fd, e) == -1)
-		return err_wrap(e, "%s", sig_name);
+		return err_wrap(e, "%s", SUMS_SIGNATURE);
 	/* The same descriptor: what was verified is what is read. */
 	if (lseek(fd, 0, SEEK_SET) == -1)
-		return err_sys(e, "read %s", sums_name);
+		return err_sys(e, "read %s", SUMS_NAME);
 	return fs_read_fd(a, fd, SUMS_MAX_BYTES, text, e);
 }
 
@@ -83,7 +80,7 @@ check_files(struct arena *a, int dir, struct str text, struct str wanted, int *n
 		(*n)++;
 	}
 	if (*n == 0)
-		return err_set(e, ERR_CHECK, "%s has no line for " STR_FMT, sums_name,
+		return err_set(e, ERR_CHECK, "%s has no line for " STR_FMT, SUMS_NAME,
 		    STR_ARG(wanted.n == 0 ? STR("any file") : wanted));
 	return 0;
 }
@@ -103,7 +100,7 @@ bundle_verify(
 	CLEANUP(fs_close)
 	int dir = fs_open_dir(AT_FDCWD, folder.n == 0 ? "." : str_z(a, folder), e);
 	if (dir == -1 || read_sums(a, dir, &k, &text, &m, e) == -1 ||
-	    check_files(a, dir, text, str_is(name, sums_name) ? STR("") : name, &n, e) == -1)
+	    check_files(a, dir, text, str_is(name, SUMS_NAME) ? STR("") : name, &n, e) == -1)
 		return -1;
 	*out = str_printf(a, "%d file%s as signed by key %s\n%s\n", n, n == 1 ? "" : "s",
 	    minisign_number(a, k.number), str_z(a, str_clean(a, m.comment)));

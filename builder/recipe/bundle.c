@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "recipe/bundle.h"
 
-static const char *const format_name[BUNDLE_FORMATS] = {
-	[BUNDLE_TAR_GZ] = "tar.gz",
-	[BUNDLE_TAR_ZST] = "tar.zst",
-	[BUNDLE_CPIO] = "cpio",
+static const struct {
+	const char *name, *suffix;
+} formats[BUNDLE_FORMATS] = {
+	[BUNDLE_TAR_GZ] = { "tar.gz", "tar.gz" },
+	[BUNDLE_TAR_ZST] = { "tar.zst", "tar.zst" },
+	[BUNDLE_CPIO] = { "cpio", "cpio.gz" }, /* as kernels take it */
 };
 
 /* While its statements are read. */
@@ -26,7 +28,13 @@ struct part_draft {
 const char *
 bundle_format_name(enum bundle_format f)
 {
-	return format_name[f];
+	return formats[f].name;
+}
+
+const char *
+bundle_format_suffix(enum bundle_format f)
+{
+	return formats[f].suffix;
 }
 
 static int
@@ -154,7 +162,7 @@ add_formats(struct reader *r, void *record, const struct value *v, struct err *e
 
 	(void)r;
 	for (int k = 0; k < BUNDLE_FORMATS; k++)
-		name[k] = str_of(format_name[k]);
+		name[k] = str_of(formats[k].name);
 	for (int i = 0; i < v->n; i++) {
 		if (block_check_known(
 			v, i, "format", (struct name_list){ name, BUNDLE_FORMATS }, e) == -1)

@@ -13,8 +13,9 @@
 
 enum bundle_format { BUNDLE_TAR_GZ, BUNDLE_TAR_ZST, BUNDLE_CPIO, BUNDLE_FORMATS };
 
-/* "tar.gz", as profiles, -f and file names say it. */
+/* "cpio", as profiles and --format say it; "cpio.gz", how its file's name ends. */
 const char *bundle_format_name(enum bundle_format f);
+const char *bundle_format_suffix(enum bundle_format f);
 
 /* One package of it. */
 struct bundle_part {

@@ -11,6 +11,9 @@
 #include "base/buf.h"
 #include "lib/digest.h"
 
+#define SUMS_NAME      "SHA256SUMS"
+#define SUMS_SIGNATURE SUMS_NAME ".minisig"
+
 enum { SUMS_MAX_BYTES = 1 << 20 };
 
 struct sum {

@@ -1,0 +1,56 @@
+/*
+ * crate.h - the folder of a bundle: what was packed, what is in it, digests, a signature.
+ *
+ *	out/bundle/PROFILE/        PROFILE-TARGET.tar.gz and the like, PROFILE-TARGET.json
+ *	                           (bill.h), SHA256SUMS (sums.h), SHA256SUMS.minisig
+ *	out/bundle/.tmp/PROFILE/   the same while it is filled
+ *
+ * It is there whole or not at all, and one that was there stays until the new one is whole.
+ *
+ * SPDX-License-Identifier: ISC
+ */
+#ifndef SHIP_CRATE_H
+#define SHIP_CRATE_H
+
+#include "lib/ed25519.h"
+#include "ship/bill.h"
+
+struct crate_file {
+	const char *name;
+	struct digest digest;
+	uint64_t size_bytes;
+};
+
+struct crate {
+	struct arena *a;
+	const struct bundle *bundle;
+	int out_dir;
+	const char *out_path, *fetch_program; /* absolute */
+	bool format[BUNDLE_FORMATS];          /* what is packed for each target */
+
+	/* Filled by crate_open. */
+	const char *name; /* of the whole one, below out */
+	const char *tmp, *overlay;
+	int dir, lock;               /* descriptors of tmp, and of what keeps others out */
+	VEC(struct crate_file) file; /* what is in it so far */
+};
+
+/* Begin an empty one. With the profile's overlay, which stands in the folder `from` or is NULL,
+ * its entries are read once and copied, so that what is hashed is what is packed: *overlay are
+ * their names below c->overlay. Waits for another kiln that fills the same. */
+MUST_USE int crate_open(struct crate *c, const char *from, struct str_vec *overlay, struct err *e);
+
+/* Put the overlay's entries into a fileset. */
+MUST_USE int crate_overlay(
+    const struct crate *c, const struct str_vec *overlay, struct fileset *fs, struct err *e);
+
+/* Pack a target's files, and write the bill, whose tar and packer are filled in. */
+MUST_USE int crate_add(struct crate *c, struct bill *bill, struct err *e);
+
+/* Digests, the signature when key is not NULL, and all of it in its place. */
+MUST_USE int crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e);
+
+/* Also of one that was not finished. */
+void crate_close(struct crate *c);
+
+#endif
