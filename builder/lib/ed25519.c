@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/ed25519.h"
 
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -9,10 +8,8 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	CHUNK_BYTES = 128 * 1024,
 	SALT_BYTES = 16,
 	/* scrypt's cost, block size and parallelism: 16 MiB, which every device has and
 	 * OpenSSL's own limit on reading allows. */
@@ -205,41 +202,4 @@ ed25519_verify(
 	EVP_PKEY_free(key);
 	ERR_clear_error();
 	return ok;
-}
-
-/* ---- the digest ---- */
-
-static int
-hash(EVP_MD_CTX *c, int fd, struct err *e)
-{
-	char chunk[CHUNK_BYTES];
-	ssize_t n = 0;
-
-	for (off_t at = 0; (n = pread(fd, chunk, sizeof(chunk), at)) != 0; at += n) {
-		if (n == -1 && errno == EINTR) {
-			n = 0;
-			continue;
-		}
-		if (n == -1)
-			return err_sys(e, "read the file to hash");
-		if (EVP_DigestUpdate(c, chunk, (size_t)n) != 1)
-			return crypto_err(e, "hash with BLAKE2b");
-	}
-	return 0;
-}
-
-int
-blake2b_fd(int fd, unsigned char out[BLAKE2B_BYTES], struct err *e)
-{
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	int rc = c != NULL && EVP_DigestInit_ex(c, EVP_blake2b512(), NULL) == 1 ?
-		     0 :
-		     crypto_err(e, "hash with BLAKE2b");
-
-	if (rc == 0)
-		rc = hash(c, fd, e);
-	if (rc == 0 && EVP_DigestFinal_ex(c, out, NULL) != 1)
-		rc = crypto_err(e, "hash with BLAKE2b");
-	EVP_MD_CTX_free(c);
-	return rc;
 }

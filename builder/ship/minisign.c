@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "lib/blake2b.h"
 #include "lib/digest.h"
 
 enum {

@@ -1,6 +1,6 @@
 /*
  * ed25519.h - Ed25519 keys and signatures (RFC 8032), keys kept as PKCS#8 (RFC 8410),
- * and BLAKE2b-512 (RFC 7693), through OpenSSL's libcrypto.
+ * through OpenSSL's libcrypto.
  *
  * SPDX-License-Identifier: ISC
  */
@@ -15,7 +15,6 @@ enum {
 	ED25519_PUBLIC_BYTES = 32,
 	ED25519_BYTES = 64,
 	ED25519_PASSPHRASE_MAX_BYTES = 1024, /* what OpenSSL asks for when it reads a key */
-	BLAKE2B_BYTES = 64
 };
 
 struct ed25519_public {
@@ -54,8 +53,5 @@ MUST_USE int ed25519_sign(
     const struct ed25519_secret *s, struct str bytes, struct ed25519_signature *out, struct err *e);
 bool ed25519_verify(
     const struct ed25519_public *p, struct str bytes, const struct ed25519_signature *signature);
-
-/* Of a file from its start to its end. */
-MUST_USE int blake2b_fd(int fd, unsigned char out[BLAKE2B_BYTES], struct err *e);
 
 #endif

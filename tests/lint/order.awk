@@ -10,7 +10,7 @@ BEGIN {
 	n = split(order, list, " ")
 	for (i = 1; i <= n; i++)
 		rank[list[i]] = i
-	owner["openssl/"] = "lib/digest lib/ed25519"
+	owner["openssl/"] = "lib/digest lib/blake2b lib/ed25519"
 	owner["curl/"] = "lib/http"
 	owner["archive"] = "lib/archive lib/packer"
 }
