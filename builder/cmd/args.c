@@ -44,7 +44,7 @@ static const struct verb_row verb_row[VERB_COUNT] = {
 	    "make a bundle for a device of what a profile names; or --verify FILES of one",
 	    "kiln bundle minimal -t armv7 --key my.key\n"
 	    "kiln bundle --verify out/bundle/minimal/SHA256SUMS --key my.key.pub",
-	    1 },
+	    0 },
 	[VERB_KEY] = { "key", "new|show FILE",
 	    "make a key to sign bundles with; the public key of one",
 	    "kiln key new my.key\nkiln key show my.key", 2 },

@@ -302,11 +302,28 @@ verify(const struct args *args, struct err *e)
 	static struct arena a;
 	struct str answer;
 
+	if (args->operand.n == 0)
+		return err_set(e, ERR_USAGE, "--verify wants a file of a bundle, SHA256SUMS say");
 	for (int i = 0; i < args->operand.n; i++)
 		if (bundle_verify(&a, args, args->operand.v[i], &answer, e) == -1 ||
 		    cmd_answer(answer, e) == -1)
 			return err_wrap(e, STR_FMT, STR_ARG(args->operand.v[i]));
 	return 0;
+}
+
+static int
+which(struct session *s, struct err *e)
+{
+	struct buf all = { .a = &s->run };
+	struct str *name;
+	int n;
+
+	if (tree_names(s->tree, TREE_BUNDLES, &name, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		buf_printf(&all, "%s" STR_FMT, i == 0 ? ": there is " : ", ", STR_ARG(name[i]));
+	return err_set(e, ERR_USAGE, "bundle wants one profile, a file of recipes/bundles" STR_FMT,
+	    STR_ARG(buf_str(&all)));
 }
 
 int
@@ -316,7 +333,7 @@ cmd_bundle(const struct args *args, int *status, struct err *e)
 
 	if (args->given[OPT_CHECK_BUNDLE])
 		return verify(args, e);
-	if (args->operand.n != 1)
-		return err_set(e, ERR_USAGE, "bundle wants one profile: a file of recipes/bundles");
-	return session_open(&s, args, e) == -1 ? -1 : bundle(&s, status, e);
+	if (session_open(&s, args, e) == -1)
+		return -1;
+	return args->operand.n == 1 ? bundle(&s, status, e) : which(&s, e);
 }
