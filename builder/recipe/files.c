@@ -104,12 +104,20 @@ files_open(struct files *f, struct arena *run, const char *const *root, int nroo
 	return 0;
 }
 
-/* Names in a folder that wanted accepts, given to add; a missing folder has none. */
 typedef bool wanted_name(struct str name);
 
+/* What is no folder, or every folder: where the system does not say, both. */
+static bool
+is_of_kind(const struct dirent *entry, bool folders)
+{
+	return entry->d_type == DT_UNKNOWN || (entry->d_type == DT_DIR) == folders;
+}
+
+/* Names in a folder that wanted accepts, of its files or of its folders; a missing folder has
+ * none. */
 static int
-list_folder(
-    struct files *f, const char *path, wanted_name *wanted, struct str_vec *out, struct err *e)
+list_folder(struct files *f, const char *path, bool folders, wanted_name *wanted,
+    struct str_vec *out, struct err *e)
 {
 	DIR *d = opendir(path);
 	const struct dirent *entry;
@@ -120,7 +128,7 @@ list_folder(
 	if (d == NULL)
 		return err_sys(e, "list %s", path);
 	while ((entry = readdir(d)) != NULL)
-		if (wanted(str_of(entry->d_name)))
+		if (is_of_kind(entry, folders) && wanted(str_of(entry->d_name)))
 			VEC_ADD(f->run, out, str_copy(f->run, str_of(entry->d_name)));
 	closedir(d);
 	return 0;
@@ -149,7 +157,7 @@ list_kind(struct files *f, enum tree_kind kind, struct err *e)
 		struct str_vec found = { 0 };
 		const char *path =
 		    arena_printf(f->run, "%s/recipes/%s", f->root[i].path, kinds[kind].folder);
-		if (list_folder(f, path, str_is_name, &found, e) == -1)
+		if (list_folder(f, path, false, str_is_name, &found, e) == -1)
 			return -1;
 		for (int k = 0; k < found.n; k++)
 			if (map_get(&l->root_of, found.v[k]) == -1)
@@ -251,7 +259,7 @@ list_patched(struct files *f, int root, struct err *e)
 	struct map *m = &f->has_patches[root];
 	struct str_vec found = { 0 };
 
-	if (list_folder(f, folder, str_is_name, &found, e) == -1)
+	if (list_folder(f, folder, true, str_is_name, &found, e) == -1)
 		return -1;
 	m->a = f->run;
 	for (int i = 0; i < found.n; i++)
@@ -277,7 +285,7 @@ gather_patches(struct files *f, int root, struct str package, struct map *root_o
 		return 0;
 	const char *folder =
 	    arena_printf(f->run, "%s/patches/" STR_FMT, f->root[root].path, STR_ARG(package));
-	if (list_folder(f, folder, is_patch, &found, e) == -1)
+	if (list_folder(f, folder, false, is_patch, &found, e) == -1)
 		return -1;
 	for (int i = 0; i < found.n; i++)
 		if (map_get(root_of, found.v[i]) == -1)

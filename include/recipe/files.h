@@ -50,7 +50,7 @@ struct files {
 MUST_USE int files_open(
     struct files *f, struct arena *run, const char *const *root, int nroot, struct err *e);
 
-/* Sorted names of a kind; what is no name (foo~, README) is left out. */
+/* Sorted names of a kind; what is no name (foo~, README), or a folder, is left out. */
 MUST_USE int files_names(
     struct files *f, enum tree_kind kind, struct name_list *out, struct err *e);
 
