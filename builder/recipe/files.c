@@ -106,11 +106,14 @@ files_open(struct files *f, struct arena *run, const char *const *root, int nroo
 
 typedef bool wanted_name(struct str name);
 
-/* What is no folder, or every folder: where the system does not say, both. */
+/* What may be a folder, or may be none: a link may be either, and so may all where the system
+ * does not say. */
 static bool
 is_of_kind(const struct dirent *entry, bool folders)
 {
-	return entry->d_type == DT_UNKNOWN || (entry->d_type == DT_DIR) == folders;
+	if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
+		return true;
+	return (entry->d_type == DT_DIR) == folders;
 }
 
 /* Names in a folder that wanted accepts, of its files or of its folders; a missing folder has
