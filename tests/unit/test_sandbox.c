@@ -370,6 +370,8 @@ caller_that_is_killed(int report)
 	struct sandbox_result result;
 	struct err e = { 0 };
 
+	/* A shell's background job is deaf to it, and so is what it starts. */
+	signal(SIGINT, SIG_DFL);
 	if (sandbox_start(&y.plan, &y.proc, &e) == -1 ||
 	    write(report, &y.proc.init, sizeof(y.proc.init)) == -1)
 		_exit(1);
