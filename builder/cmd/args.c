@@ -104,7 +104,7 @@ static const struct opt_row opt_row[OPT_COUNT] = {
 	    BIT(VERB_BUILD) | BIT(VERB_SHOW) | BIT(VERB_WHY) | BIT(VERB_SHELL) },
 	[OPT_ALL] = { 'a', "all", NULL, "every package", BIT(VERB_BUILD) | BIT(VERB_FETCH) },
 	[OPT_FORMAT] = { 0, "format", "F[,F...]",
-	    "graph: text, dot or json; bundle: of tar.gz, tar.zst, cpio",
+	    "graph: text, dot or json; bundle: of tar.gz, tar.zst, cpio, oci",
 	    BIT(VERB_GRAPH) | BIT(VERB_BUNDLE) },
 	[OPT_SIZE] = { 0, "size", NULL, "with sizes, alone and with all that is linked",
 	    BIT(VERB_GRAPH) },

@@ -285,6 +285,7 @@ facts_json(const struct facts *f, struct json *j)
 	str_or_null(j, "hides", f->hidden);
 	words(j, "licences", p->licence, p->nlicence);
 	words(j, "licence_files", p->licence_file, p->nlicence_file);
+	str_or_null(j, "cpe", p->cpe);
 	json_bool(j, "part_of_sysroot", p->is_sysroot);
 	words(j, "only_targets", p->only_target, p->nonly_target);
 	sources(p, j);

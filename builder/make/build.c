@@ -349,13 +349,9 @@ work_open(struct site *s, struct err *e)
 static int
 log_open(struct site *s, struct err *e)
 {
-	char *folder = arena_printf(&s->a, "log/" STR_FMT, STR_ARG(s->p->target->name));
-
-	if (fs_mkdirs(s->w->out_dir, folder, e) == -1)
-		return -1;
-	s->log = open(s->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	s->log = workshop_log_open(s->w, s->log_path, e);
 	if (s->log == -1)
-		return err_sys(e, "open the log %s", s->log_path);
+		return -1;
 	dprintf(s->log, "== " STR_FMT " " STR_FMT " for " STR_FMT ", key %s\n", STR_ARG(s->p->name),
 	    STR_ARG(s->p->version), STR_ARG(s->p->target->name), digest_hex(&s->a, s->key));
 	return 0;

@@ -7,15 +7,16 @@
 #include "sys/fs.h"
 #include "sys/mapping.h"
 
-/* false when the file is no program that was linked. */
-static bool
-look(struct arena *a, int dir, const struct object_file *f, struct program *out)
+bool
+program_find(struct arena *a, int dir, const struct object_file *f, struct program *out)
 {
 	CLEANUP(mapping_close) struct mapping m = { 0 };
 	struct err ignored = { 0 };
 	const char *path = arena_printf(a, "%s/" STR_FMT, class_name(f->class), STR_ARG(f->path));
 	struct elf elf;
 
+	if (f->type != 'f' || f->mode != 0755 || (f->class != CLASS_BIN && f->class != CLASS_DATA))
+		return false;
 	if (mapping_open_beneath(dir, path, &m, &ignored) == -1 || !elf_is(m.bytes) ||
 	    elf_parse(a, m.bytes, &elf, &ignored) == -1)
 		return false;
@@ -31,11 +32,7 @@ programs_find(struct arena *a, int dir, const struct object *o, struct program *
 	struct program p;
 
 	for (int i = 0; i < o->nfile; i++) {
-		const struct object_file *f = &o->file[i];
-		if (f->type != 'f' || f->mode != 0755 ||
-		    (f->class != CLASS_BIN && f->class != CLASS_DATA))
-			continue;
-		if (!look(a, dir, f, &p) || map_get(&seen, p.build_id) != -1)
+		if (!program_find(a, dir, &o->file[i], &p) || map_get(&seen, p.build_id) != -1)
 			continue;
 		map_put(&seen, p.build_id, v.n);
 		VEC_ADD(a, &v, p);

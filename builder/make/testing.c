@@ -205,9 +205,9 @@ build_test(const struct workshop *w, int i, const char *slot, struct report *r, 
 	    plan_make(&a, w, i, slot, &t, e) == -1)
 		return -1;
 	log_path = arena_printf(&a, "%s.test", log_path);
-	t.log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	t.log = workshop_log_open(w, log_path, e);
 	if (t.log == -1)
-		return err_sys(e, "open the log %s", log_path);
+		return -1;
 	if (test_run(&a, &t, &result, e) == -1)
 		return -1;
 	if (result.verdict == TEST_FAILED)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/workshop.h"
 
+#include <fcntl.h>
+#include <string.h>
+
 #include "base/vec.h"
 #include "driver/conf.h"
 #include "make/environ.h"
@@ -22,6 +25,21 @@ workshop_log_path(struct arena *a, const struct workshop *w, const struct packag
 {
 	return arena_printf(a, "%s/log/" STR_FMT "/" STR_FMT ".log", w->out_path,
 	    STR_ARG(p->target->name), STR_ARG(p->name));
+}
+
+int
+workshop_log_open(const struct workshop *w, const char *path, struct err *e)
+{
+	struct arena tmp = { 0 };
+	struct str name = str_base(str_of(path));
+	char *folder = str_z(&tmp, (struct str){ path, strlen(path) - name.n - 1 });
+	int rc = fs_mkdirs(w->out_dir, folder, e);
+
+	arena_free(&tmp);
+	if (rc == -1)
+		return -1;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	return fd != -1 ? fd : err_sys(e, "open the log %s", path);
 }
 
 struct digest

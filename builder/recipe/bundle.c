@@ -7,6 +7,7 @@ static const struct {
 	[BUNDLE_TAR_GZ] = { "tar.gz", "tar.gz" },
 	[BUNDLE_TAR_ZST] = { "tar.zst", "tar.zst" },
 	[BUNDLE_CPIO] = { "cpio", "cpio.gz" }, /* as kernels take it */
+	[BUNDLE_OCI] = { "oci", "oci.tar" },
 };
 
 /* While its statements are read. */

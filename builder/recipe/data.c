@@ -84,6 +84,7 @@ static const struct slot in_target[F_COUNT] = {
 	[F_FLOAT] = SLOT(SLOT_WORD, struct str, struct target_draft, t.float_abi),
 	[F_LEVEL] = SLOT(SLOT_WORD, struct str, struct target_draft, t.arch_level),
 	[F_EMULATION] = SLOT(SLOT_WORD, struct str, struct target_draft, t.emulation),
+	[F_PLATFORM] = SLOT(SLOT_WORD, struct str, struct target_draft, t.platform),
 	[F_ARCH] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, arch),
 	[F_CFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, cflags),
 	[F_LDFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, ldflags),

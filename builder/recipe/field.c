@@ -27,6 +27,9 @@ static const struct field table[] = {
 	{ F_LICENCE_FILE, "licence-file", "PATH...", RECIPE,
 	  SHAPE_LINE, TIMES_MANY, LINT_ASKS, KEY_TEXT, DOLLAR_FILLED,
 	  "texts of the licences in the stage, copied to usr/share/licenses/NAME" },
+	{ F_CPE, "cpe", "CPE", IN_PACKAGE,
+	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "vendor and product, as databases of vulnerabilities call it: haxx:curl" },
 	{ F_SOURCE, "source", "FILE", RECIPE,
 	  SHAPE_GROUP, TIMES_DISTINCT, MAY_BE, KEY_TEXT, DOLLAR_FILLED,
 	  "a file to download and unpack, by its name among the distfiles" },
@@ -139,6 +142,9 @@ static const struct field table[] = {
 	{ F_EMULATION, "emulation", "NAME", IN_TARGET,
 	  SHAPE_LINE, TIMES_ONCE, MUST_BE, KEY_TEXT, DOLLAR_NO,
 	  "the linker's name for the target, what stands behind ld -m" },
+	{ F_PLATFORM, "platform", "PLATFORM", IN_TARGET,
+	  SHAPE_LINE, TIMES_ONCE, MAY_BE, KEY_NO, DOLLAR_NO,
+	  "what images of containers call it: linux/arm/v7" },
 	{ F_ARCH, "arch", "ARG...", IN_TARGET,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "flags that the driver adds to every compile and link" },
@@ -213,7 +219,7 @@ static const struct field table[] = {
 	  "how many bytes its files may have in all on the device" },
 	{ F_FORMAT, "format", "NAME...", IN_BUNDLE,
 	  SHAPE_LINE, TIMES_MANY, MUST_BE, KEY_NO, DOLLAR_NO,
-	  "tar.gz, tar.zst, cpio: what is written" },
+	  "tar.gz, tar.zst, cpio, oci: what is written" },
 };
 /* clang-format on */
 

@@ -101,6 +101,27 @@ is_spdx(struct str s)
 	return is_made_of(s, ".+-");
 }
 
+/* Two names with a ":" between them, as CPE 2.3 has them. */
+static bool
+is_cpe(struct str s)
+{
+	struct str vendor;
+
+	return str_cut(&s, ':', &vendor) && is_made_of(vendor, "._-") && is_made_of(s, "._-");
+}
+
+static bool
+is_platform(struct str s)
+{
+	struct str part;
+	int n = 0;
+
+	for (; str_cut(&s, '/', &part); n++)
+		if (!is_made_of(part, "._-"))
+			return false;
+	return n == 2 || n == 3;
+}
+
 static bool
 is_file(struct str s)
 {
@@ -186,6 +207,8 @@ static const struct kind table[] = {
 	{ "URL", is_url, "an https:// or http:// URL", false },
 	{ "PLACE", is_place, "an https:// or http:// URL, or GROUP:PATH", false },
 	{ "SPDX", is_spdx, "an SPDX licence identifier", false },
+	{ "CPE", is_cpe, "VENDOR:PRODUCT", false },
+	{ "PLATFORM", is_platform, "OS/ARCHITECTURE, or OS/ARCHITECTURE/VARIANT", false },
 	{ "PATH", str_is_inner_path, "a path that stays below its folder: no leading /, no . or ..",
 	    false },
 	{ "FILE", is_file, "a file name: letters, digits and . + _ ~ @ , = -", false },

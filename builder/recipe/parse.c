@@ -372,6 +372,7 @@ static const struct slot in_package[F_COUNT] = {
 	[F_HOME] = SLOT(SLOT_WORD, struct str, struct draft, p.home),
 	[F_LICENCE] = SLOT(SLOT_LIST, struct str_vec, struct draft, licence),
 	[F_LICENCE_FILE] = SLOT(SLOT_LIST, struct str_vec, struct draft, licence_file),
+	[F_CPE] = SLOT(SLOT_WORD, struct str, struct draft, p.cpe),
 	[F_SOURCE] = SLOT_BY(add_source),
 	[F_LOCAL] = SLOT_BY(add_local),
 	[F_FROM_TREE] = SLOT_BY(add_from_tree),

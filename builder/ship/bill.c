@@ -2,6 +2,7 @@
 #include "ship/bill.h"
 
 #include "base/json.h"
+#include "ship/spdx.h"
 
 static void
 put_digest(struct json *j, const char *name, const struct digest *d)
@@ -9,36 +10,58 @@ put_digest(struct json *j, const char *name, const struct digest *d)
 	json_str(j, name, str_of(digest_hex(j->out->a, d)));
 }
 
-static uint64_t
-bytes_of(const struct bill *b, struct str package)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < b->files->entry.n; i++)
-		if (str_eq(b->files->entry.v[i].package, package))
-			sum += b->files->entry.v[i].size_bytes;
-	return sum;
-}
-
 static void
-put_package(struct json *j, const struct bill *b, const struct bill_package *row)
+put_package(struct json *j, const struct inventory_part *row)
 {
 	const struct package *p = row->package;
+	struct buf licence = { .a = j->out->a };
 
+	spdx_expression(&licence, p->licence, p->nlicence);
 	json_open(j, NULL, '{');
 	json_str(j, "name", p->name);
 	json_str(j, "version", p->version);
-	json_open(j, "licences", '[');
-	for (int i = 0; i < p->nlicence; i++)
-		json_str(j, NULL, p->licence[i]);
-	json_close(j, ']');
+	json_str(j, "licence", buf_str(&licence));
 	put_digest(j, "object", &row->object);
 	json_open(j, "options", '[');
 	for (int i = 0; i < p->noption; i++)
 		if (p->option[i].on)
 			json_str(j, NULL, p->option[i].name);
 	json_close(j, ']');
-	json_int(j, "bytes", (int64_t)bytes_of(b, p->name));
+	json_int(j, "files_bytes", (int64_t)row->files_bytes);
+	json_int(j, "linked_bytes", (int64_t)row->linked_bytes);
+	json_close(j, '}');
+}
+
+static void
+put_share(struct json *j, const struct inventory *v, const struct inventory_share *s)
+{
+	json_open(j, NULL, '{');
+	if (s->part == -1)
+		json_null(j, "package");
+	else
+		json_str(j, "package", v->part.v[s->part].package->name);
+	json_int(j, "objects", s->nobject);
+	json_int(j, "file_bytes", (int64_t)s->file_bytes);
+	json_int(j, "memory_bytes", (int64_t)s->memory_bytes);
+	json_close(j, '}');
+}
+
+static void
+put_program(struct json *j, const struct inventory *v, const struct inventory_program *p)
+{
+	json_open(j, NULL, '{');
+	json_str(j, "path", p->path);
+	json_str(j, "package", v->part.v[p->part].package->name);
+	json_str(j, "build_id", p->build_id);
+	json_int(j, "size_bytes", (int64_t)p->size_bytes);
+	json_int(j, "loaded_bytes", (int64_t)p->loaded_bytes);
+	if (p->is_known) {
+		json_int(j, "known_bytes", (int64_t)p->known_bytes);
+		json_open(j, "linked", '[');
+		for (int i = 0; i < p->nshare; i++)
+			put_share(j, v, &p->share[i]);
+		json_close(j, ']');
+	}
 	json_close(j, '}');
 }
 
@@ -70,7 +93,7 @@ bill_print(struct buf *out, const struct bill *b)
 	json_str(&j, "schema", STR("kiln/bundle/1"));
 	json_str(&j, "profile", b->bundle->name);
 	json_str(&j, "summary", b->bundle->summary);
-	json_str(&j, "target", b->target);
+	json_str(&j, "target", b->target->name);
 	json_str(&j, "kiln", STR(KILN_VERSION));
 	json_str(&j, "packer", b->packer);
 	json_open(&j, "tar", '{');
@@ -79,8 +102,12 @@ bill_print(struct buf *out, const struct bill *b)
 	json_close(&j, '}');
 	json_int(&j, "files_bytes", (int64_t)b->files->size_bytes);
 	json_open(&j, "packages", '[');
-	for (int i = 0; i < b->npackage; i++)
-		put_package(&j, b, &b->package[i]);
+	for (int i = 0; i < b->inventory->part.n; i++)
+		put_package(&j, &b->inventory->part.v[i]);
+	json_close(&j, ']');
+	json_open(&j, "programs", '[');
+	for (int i = 0; i < b->inventory->program.n; i++)
+		put_program(&j, b->inventory, &b->inventory->program.v[i]);
 	json_close(&j, ']');
 	json_open(&j, "left_out", '[');
 	for (int i = 0; i < b->nleft_out; i++) {

@@ -9,8 +9,13 @@
 #include "lib/folder.h"
 #include "make/fetcher.h"
 #include "ship/minisign.h"
+#include "ship/notice.h"
+#include "ship/sbom.h"
 #include "ship/sums.h"
 #include "sys/fs.h"
+
+/* Below tmp: what goes into images and is no file of the crate. */
+#define IMAGES ".images"
 
 /* ---- the beginning ---- */
 
@@ -48,6 +53,7 @@ crate_open(struct crate *c, const char *from, struct str_vec *overlay, struct er
 	c->name = arena_printf(c->a, "bundle/" STR_FMT, STR_ARG(name));
 	c->tmp = arena_printf(c->a, "bundle/.tmp/" STR_FMT, STR_ARG(name));
 	c->overlay = arena_printf(c->a, "%s.overlay", c->tmp);
+	c->oci = (struct oci){ .a = c->a, .name = name, .summary = c->bundle->summary };
 	*overlay = (struct str_vec){ 0 };
 	if (lock(c, e) == -1 || fs_remove(c->out_dir, c->tmp, e) == -1 ||
 	    fs_remove(c->out_dir, c->overlay, e) == -1 || fs_mkdirs(c->out_dir, c->tmp, e) == -1 ||
@@ -170,13 +176,19 @@ measure_tar(const struct crate *c, struct str list, struct bill *bill, struct er
 	return fs_remove(c->dir, "bare.tar", e);
 }
 
+static const char *
+name_of(const struct crate *c, const struct bill *bill, const char *suffix)
+{
+	return arena_printf(c->a, STR_FMT "-" STR_FMT ".%s", STR_ARG(c->bundle->name),
+	    STR_ARG(bill->target->name), suffix);
+}
+
 static int
 write_archives(struct crate *c, struct str list, struct bill *bill, struct err *e)
 {
 	for (int k = 0; k < BUNDLE_FORMATS; k++) {
-		const char *name = arena_printf(c->a, STR_FMT "-" STR_FMT ".%s",
-		    STR_ARG(c->bundle->name), STR_ARG(bill->target), bundle_format_suffix(k));
-		if (c->format[k] &&
+		const char *name = name_of(c, bill, bundle_format_suffix(k));
+		if (c->format[k] && k != BUNDLE_OCI &&
 		    (pack(c, list, name, bundle_format_name(k), &bill->packer, e) == -1 ||
 			keep(c, name, e) == -1))
 			return -1;
@@ -184,20 +196,115 @@ write_archives(struct crate *c, struct str list, struct bill *bill, struct err *
 	return 0;
 }
 
+/* ---- documents ---- */
+
+static int
+write_document(struct crate *c, const char *name, const struct buf *text, struct err *e)
+{
+	if (fs_replace(c->dir, name, buf_str(text), 0644, e) == -1)
+		return -1;
+	return keep(c, name, e);
+}
+
+static int
+write_documents(struct crate *c, const struct bill *bill, struct err *e)
+{
+	struct buf list = { .a = c->a }, sbom = { .a = c->a }, notice = { .a = c->a };
+
+	bill_print(&list, bill);
+	sbom_print(&sbom, bill);
+	if (notice_print(&notice, bill, c->store, e) == -1 ||
+	    write_document(c, name_of(c, bill, "json"), &list, e) == -1 ||
+	    write_document(c, name_of(c, bill, "cdx.json"), &sbom, e) == -1)
+		return -1;
+	return write_document(c, name_of(c, bill, "NOTICE.txt"), &notice, e);
+}
+
+/* ---- images ---- */
+
+/* The bundle's shell, where it has one. */
+static struct str
+entry_of(const struct fileset *fs)
+{
+	static const char *const shell[] = { "bin/sh", "usr/bin/sh" };
+
+	for (size_t i = 0; i < COUNT_OF(shell); i++)
+		if (map_get(&fs->taken, str_of(shell[i])) != -1)
+			return str_of(shell[i]);
+	return STR("");
+}
+
+static int
+add_image(struct crate *c, struct str list, struct bill *bill, struct err *e)
+{
+	const char *gz = name_of(c, bill, bundle_format_suffix(BUNDLE_TAR_GZ));
+	struct crate_file layer;
+
+	if (!c->format[BUNDLE_TAR_GZ]) {
+		gz = arena_printf(c->a, IMAGES "/%s", gz);
+		if (fs_mkdirs(c->dir, IMAGES, e) == -1 ||
+		    pack(c, list, gz, bundle_format_name(BUNDLE_TAR_GZ), &bill->packer, e) == -1)
+			return -1;
+	}
+	if (measure(c, gz, &layer, e) == -1)
+		return -1;
+	struct oci_image image = { .platform = bill->target->platform,
+		.entry = entry_of(bill->files),
+		.layer = { .digest = layer.digest,
+		    .size_bytes = layer.size_bytes,
+		    .from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->tmp, gz) },
+		.bare = bill->tar };
+	oci_add(&c->oci, &image);
+	return 0;
+}
+
+/* Give a file of the layout a place to be packed from. */
+static int
+place(struct crate *c, struct oci_file *f, struct err *e)
+{
+	const char *name = arena_printf(c->a, IMAGES "/" STR_FMT, STR_ARG(str_base(f->path)));
+
+	f->from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->tmp, name);
+	return fs_replace(c->dir, name, f->text, 0644, e);
+}
+
+static int
+write_images(struct crate *c, struct err *e)
+{
+	const char *name = arena_printf(
+	    c->a, STR_FMT ".%s", STR_ARG(c->bundle->name), bundle_format_suffix(BUNDLE_OCI));
+	struct buf list = { .a = c->a };
+	struct str packer;
+
+	if (!c->format[BUNDLE_OCI])
+		return 0;
+	oci_finish(&c->oci);
+	if (fs_mkdirs(c->dir, IMAGES, e) == -1)
+		return -1;
+	for (int i = 0; i < c->oci.file.n; i++) {
+		struct oci_file *f = &c->oci.file.v[i];
+		if (f->from == NULL && place(c, f, e) == -1)
+			return -1;
+		buf_printf(&list, "file 644 %llu %s " STR_FMT "\t%s\n",
+		    (unsigned long long)f->size_bytes, digest_hex(c->a, &f->digest),
+		    STR_ARG(f->path), f->from);
+	}
+	if (pack(c, buf_str(&list), name, "tar", &packer, e) == -1 || keep(c, name, e) == -1)
+		return -1;
+	return fs_remove(c->dir, IMAGES, e);
+}
+
+/* ---- a target ---- */
+
 int
 crate_add(struct crate *c, struct bill *bill, struct err *e)
 {
 	struct str list = list_of(c->a, bill->files);
-	const char *name = arena_printf(
-	    c->a, STR_FMT "-" STR_FMT ".json", STR_ARG(c->bundle->name), STR_ARG(bill->target));
-	struct buf text = { .a = c->a };
 
-	if (measure_tar(c, list, bill, e) == -1 || write_archives(c, list, bill, e) == -1)
+	if (measure_tar(c, list, bill, e) == -1 || write_archives(c, list, bill, e) == -1 ||
+	    (c->format[BUNDLE_OCI] && add_image(c, list, bill, e) == -1))
 		return -1;
-	bill_print(&text, bill);
-	if (fs_replace(c->dir, name, buf_str(&text), 0644, e) == -1)
-		return -1;
-	return keep(c, name, e);
+	return write_documents(c, bill, e);
 }
 
 /* ---- the end ---- */
@@ -246,8 +353,8 @@ put_in_place(struct crate *c, struct err *e)
 int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
-	if (write_sums(c, e) == -1 || (key != NULL && sign(c, key, e) == -1) ||
-	    put_in_place(c, e) == -1)
+	if (write_images(c, e) == -1 || write_sums(c, e) == -1 ||
+	    (key != NULL && sign(c, key, e) == -1) || put_in_place(c, e) == -1)
 		return -1;
 	return fs_remove(c->out_dir, c->overlay, e);
 }

@@ -185,6 +185,7 @@ fileset_add(struct fileset *fs, const struct bundle_part *part, const struct obj
 			.at = at_of(fs, part),
 			.from = arena_printf(fs->a, "%s/%s/" STR_FMT, folder, class_name(f->class),
 			    STR_ARG(f->path)),
+			.file = f,
 			.package = o->name };
 		if (f->type == 'l') {
 			new.leads = renamed(fs, leads_to(fs->a, f->path, f->target));

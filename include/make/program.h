@@ -17,6 +17,9 @@ struct program {
 	uint64_t loaded_bytes; /* of it that are loaded to run */
 };
 
+/* false when the file of the object is no program that was linked. dir is its folder. */
+bool program_find(struct arena *a, int dir, const struct object_file *f, struct program *out);
+
 /* One for each program, in the order of the files: other names of the same one are passed
  * over. dir is the object's folder. */
 int programs_find(struct arena *a, int dir, const struct object *o, struct program **out);

@@ -38,6 +38,9 @@ struct workshop {
 char *workshop_build_path(struct arena *a, const struct workshop *w, const struct package *p);
 char *workshop_log_path(struct arena *a, const struct workshop *w, const struct package *p);
 
+/* A log to begin anew, at one of our paths; its folder is made. The descriptor, or -1. */
+MUST_USE int workshop_log_open(const struct workshop *w, const char *path, struct err *e);
+
 /* What the journal keeps a package's latest key under ("latest"): its name and target. */
 struct digest workshop_label(const struct package *p);
 

@@ -11,9 +11,10 @@
 
 #include "recipe/parse.h"
 
-enum bundle_format { BUNDLE_TAR_GZ, BUNDLE_TAR_ZST, BUNDLE_CPIO, BUNDLE_FORMATS };
+enum bundle_format { BUNDLE_TAR_GZ, BUNDLE_TAR_ZST, BUNDLE_CPIO, BUNDLE_OCI, BUNDLE_FORMATS };
 
-/* "cpio", as profiles and --format say it; "cpio.gz", how its file's name ends. */
+/* "cpio", as profiles and --format say it; "cpio.gz", how its file's name ends. That of oci is
+ * one file for all targets, the others are one for each. */
 const char *bundle_format_name(enum bundle_format f);
 const char *bundle_format_suffix(enum bundle_format f);
 

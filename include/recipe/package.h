@@ -117,6 +117,7 @@ struct package {
 	int nlicence;
 	struct str *licence_file; /* inner paths of the stage; "#text" after one is not allowed */
 	int nlicence_file;
+	struct str cpe; /* "VENDOR:PRODUCT", or "" */
 	const struct target *target;
 	struct str style; /* "" for plain phases */
 	struct source *source;
@@ -155,6 +156,7 @@ struct target {
 	struct str arch_level;          /* for arm: the highest Tag_CPU_arch allowed, "v7"; or "" */
 	uint64_t flags_mask, flags;     /* of e_flags, these bits have that value; 0, 0: any */
 	struct str emulation;           /* the linker's name for it: "armelf_linux_eabi" */
+	struct str platform;            /* of containers: "linux/arm/v7"; or "" */
 	struct str *arch_flag;          /* the driver adds them to every compile and link */
 	int narch_flag;
 	struct str cflags, ldflags; /* defaults of CFLAGS and LDFLAGS, joined by blanks */

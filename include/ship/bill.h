@@ -4,22 +4,23 @@
  *	{ "schema", "profile", "summary", "target", "kiln", "packer",
  *	  "tar": { "sha256", "size" },            of the files as a bare tar
  *	  "files_bytes",                          that they have on the device
- *	  "packages": [{ "name", "version", "licences", "object", "options", "bytes" }],
+ *	  "packages": [{ "name", "version", "licence", "object", "options",
+ *	                 "files_bytes", "linked_bytes" }],
+ *	  "programs": [{ "path", "package", "build_id", "size_bytes", "loaded_bytes",
+ *	                 "known_bytes", "linked": [{ "package", "objects", "file_bytes",
+ *	                                             "memory_bytes" }] }],
  *	  "left_out": [{ "package", "reason" }],
  *	  "files": [{ "path", "package", "mode", "size", "sha256" } or { "path", "link" }] }
+ *
+ * What the linker made itself has the package null; "linked" is missing where kiln's driver did
+ * not link it.
  *
  * SPDX-License-Identifier: ISC
  */
 #ifndef SHIP_BILL_H
 #define SHIP_BILL_H
 
-#include "recipe/package.h"
-#include "ship/fileset.h"
-
-struct bill_package {
-	const struct package *package;
-	struct digest object;
-};
+#include "ship/inventory.h"
 
 struct bill_left_out {
 	struct str package, reason;
@@ -27,12 +28,12 @@ struct bill_left_out {
 
 struct bill {
 	const struct bundle *bundle;
-	struct str target, packer; /* packer: what wrote the archives */
+	const struct target *target;
+	struct str packer; /* what wrote the archives */
 	struct digest tar;
 	uint64_t tar_bytes;
 	const struct fileset *files;
-	struct bill_package *package; /* in the profile's order, then what they run with */
-	int npackage;
+	const struct inventory *inventory;
 	struct bill_left_out *left_out;
 	int nleft_out;
 };

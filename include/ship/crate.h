@@ -1,8 +1,11 @@
 /*
  * crate.h - the folder of a bundle: what was packed, what is in it, digests, a signature.
  *
- *	out/bundle/PROFILE/        PROFILE-TARGET.tar.gz and the like, PROFILE-TARGET.json
- *	                           (bill.h), SHA256SUMS (sums.h), SHA256SUMS.minisig
+ *	out/bundle/PROFILE/        PROFILE-TARGET.tar.gz and the like
+ *	                           PROFILE-TARGET.json (bill.h), .cdx.json (sbom.h),
+ *	                           .NOTICE.txt (notice.h)
+ *	                           PROFILE.oci.tar, of all targets (oci.h)
+ *	                           SHA256SUMS (sums.h), SHA256SUMS.minisig
  *	out/bundle/.tmp/PROFILE/   the same while it is filled
  *
  * It is there whole or not at all, and one that was there stays until the new one is whole.
@@ -14,6 +17,8 @@
 
 #include "lib/ed25519.h"
 #include "ship/bill.h"
+#include "ship/oci.h"
+#include "store/store.h"
 
 struct crate_file {
 	const char *name;
@@ -26,6 +31,7 @@ struct crate {
 	const struct bundle *bundle;
 	int out_dir;
 	const char *out_path, *fetch_program; /* absolute */
+	const struct store *store;            /* where the objects are */
 	bool format[BUNDLE_FORMATS];          /* what is packed for each target */
 
 	/* Filled by crate_open. */
@@ -33,6 +39,7 @@ struct crate {
 	const char *tmp, *overlay;
 	int dir, lock;               /* descriptors of tmp, and of what keeps others out */
 	VEC(struct crate_file) file; /* what is in it so far */
+	struct oci oci;
 };
 
 /* Begin an empty one. With the profile's overlay, which stands in the folder `from` or is NULL,
@@ -44,7 +51,8 @@ MUST_USE int crate_open(struct crate *c, const char *from, struct str_vec *overl
 MUST_USE int crate_overlay(
     const struct crate *c, const struct str_vec *overlay, struct fileset *fs, struct err *e);
 
-/* Pack a target's files, and write the bill, whose tar and packer are filled in. */
+/* Pack a target's files, and write what tells of them; the bill's tar and packer are filled
+ * in. */
 MUST_USE int crate_add(struct crate *c, struct bill *bill, struct err *e);
 
 /* Digests, the signature when key is not NULL, and all of it in its place. */

@@ -20,11 +20,12 @@ struct fileset_entry {
 	unsigned mode; /* of a file: 0644 or 0755 */
 	uint64_t size_bytes;
 	struct digest digest;
-	struct str target;  /* of a link, as it is written: relative */
-	struct str leads;   /* the path of the bundle that a link leads to */
-	struct loc at;      /* who wants it in the profile */
-	const char *from;   /* absolute: where the file's bytes are */
-	struct str package; /* whose it is; "" for the bundle's own */
+	struct str target;              /* of a link, as it is written: relative */
+	struct str leads;               /* the path of the bundle that a link leads to */
+	struct loc at;                  /* who wants it in the profile */
+	const char *from;               /* absolute: where the file's bytes are */
+	const struct object_file *file; /* of the object; NULL for the bundle's own */
+	struct str package;             /* whose it is; "" for the bundle's own */
 };
 
 /* Initialise with { .a, .bundle, .taken.a = a }. */

@@ -78,6 +78,17 @@ patch_zlib() {
 	[ "$(built)" = "$(printf 'curl\nzlib')" ]
 }
 
+@test "a changed test runs again and builds nothing, also where the logs were thrown away" {
+	rm -f "$tree/patches/zlib/"*-test.patch
+	"$kiln" -C "$tree" build zlib -t armv7
+	sed -i 's/^test {/&\n\techo once more/' "$tree/recipes/packages/zlib"
+	rm -rf "$top/out/log/armv7"
+	run "$kiln" -C "$tree" build zlib -t armv7
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"0 built, 4 reused, 0 failed, 0 skipped; tests: 1 passed"* ]]
+}
+
 @test "without the change everything is there again" {
 	run "$kiln" -C "$tree" build curl -t armv7 -n
 	[[ $output == *"have "*curl* ]] || [[ $output == *build* ]]

@@ -6,6 +6,7 @@ load helpers
 setup_file() {
 	export work
 	work=$(mktemp -d)
+	cp -R "$BATS_TEST_DIRNAME/bundle" "$work/tree"
 	mkdir -p "$work/tree/recipes/bundles/tools.d/etc"
 	echo 'set -o vi' > "$work/tree/recipes/bundles/tools.d/etc/profile"
 	cat > "$work/tree/recipes/bundles/tools" <<-'END'
@@ -15,6 +16,7 @@ setup_file() {
 		program bzip2 bunzip2
 	}
 	package  curl
+	package  hollow
 	package  wireguard-tools {
 		program  wg
 		optional its source is published at one place only
@@ -22,7 +24,7 @@ setup_file() {
 	link     bin/fetch usr/bin/curl
 	overlay  recipes/bundles/tools.d
 	cap      12000000
-	format   tar.gz tar.zst cpio
+	format   tar.gz tar.zst cpio oci
 	END
 	"$kiln" key new "$work/key" --no-passphrase > "$work/key.line" 2> /dev/null
 }
@@ -77,6 +79,59 @@ bundle() {
 	minisign -Vqm SHA256SUMS -P "$(tail -n 1 "$work/key.line")"
 	sha256sum -c SHA256SUMS
 	"$kiln" bundle --verify SHA256SUMS --key "$work/key.pub"
+}
+
+# What a program of the bundle is linked from, in one of its documents.
+linked_in_list() {
+	jq -r --arg path "$1" '.programs[] | select(.path == $path) | .linked[].package // empty' \
+		"$here/tools-armv7.json" | sort
+}
+linked_in_sbom() {
+	jq -r --arg ref "file:$1" '.dependencies[] | select(.ref == $ref) | .dependsOn[]' \
+		"$here/tools-armv7.cdx.json" | sed 's,^pkg:generic/,,; s,@.*,,' | sort
+}
+
+@test "its documents name what is linked into each program, and no need of which nothing is" {
+	here=$(cat "$work/here")
+	of_curl=$("$kiln" size curl -t armv7 --json |
+		jq -r '.programs[] | select(.path == "usr/bin/curl") | .packages[].package // empty' | sort)
+	echo "$of_curl" | grep -x openssl
+	[ "$(linked_in_list usr/bin/curl)" = "$of_curl" ]
+	[ "$(linked_in_sbom usr/bin/curl)" = "$of_curl" ]
+	[ "$(linked_in_sbom usr/bin/hollow | grep -vx compiler-rt | paste -sd' ')" = 'bzip2 hollow musl' ]
+	# Each is a component, whatever it is linked into, and nothing else is.
+	jq -r '.components[] | select(.type != "file") | .name' "$here/tools-armv7.cdx.json" | sort > "$work/named"
+	jq -r '.packages[].name' "$here/tools-armv7.json" | sort | cmp - "$work/named"
+	grep -x zlib "$work/named"
+	if grep -x linux-headers "$work/named"; then false; fi
+}
+
+@test "what its programs have is accounted for to 95 % or better" {
+	here=$(cat "$work/here")
+	jq -r '.programs[] | [.path, .loaded_bytes, .known_bytes] | @tsv' "$here/tools-armv7.json" > "$work/known"
+	cat "$work/known"
+	[ "$(wc -l < "$work/known")" -ge 3 ]
+	awk '$3 > $2 || $3 < $2 * 0.95 { exit 1 }' "$work/known"
+}
+
+@test "the notice has each licence's text, and names the sources to offer" {
+	here=$(cat "$work/here")
+	notice=$here/tools-armv7.NOTICE.txt
+	while read -r name; do
+		grep "^$name [^ ]*: " "$notice"
+	done < "$work/named"
+	grep -F 'Permission to use, copy, modify, and distribute this software' "$notice"
+	[ ! -e "$work/root/usr/bin/wg" ] || grep -A1 '^wireguard-tools ' "$notice" | grep -F '.tar.xz'
+}
+
+@test "its image names the platform and has the files" {
+	here=$(cat "$work/here")
+	image=oci-archive:$here/tools.oci.tar
+	skopeo inspect --raw "$image" |
+		jq -e '[.manifests[].platform] == [{ os: "linux", architecture: "arm", variant: "v7" }]'
+	skopeo copy -q --override-arch arm --override-variant v7 "$image" "dir:$work/image"
+	layer=$(jq -r '.layers[0].digest' "$work/image/manifest.json")
+	cmp "$work/image/${layer#sha256:}" "$here/tools-armv7.tar.gz"
 }
 
 @test "at another time, with another umask and zone, it has the same bytes" {

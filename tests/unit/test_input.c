@@ -9,6 +9,7 @@ static const char *const block[] = {
 	"home https://example.org/\n",
 	"licence MIT BSD\n",
 	"licence-file COPYING doc/LICENCE\n",
+	"cpe a:b\n",
 	"source x-1.tar {\n\turl https://a/x.tar\n\turl debian:x.tar\n\tsha256 " HEX64
 	"\n\tsize 12\n\tdir sub\n\tonly a b\n\tstrip 2\n}\n"
 	"source y.tar {\n\turl debian:y\n\tsha256 " HEX64 "\n\tkeep\n}\n"
@@ -135,6 +136,7 @@ static const struct {
 	{ F_HOME, "example.org", "example.com", false },
 	{ F_LICENCE, "MIT BSD", "ISC", false },
 	{ F_LICENCE_FILE, "doc/LICENCE", "doc/L", true },
+	{ F_CPE, "cpe a:b", "cpe a:c", false },
 	{ F_SOURCE, "source x-1.tar", "source x-2.tar", false },
 	{ F_SOURCE, "source y.tar", "source z.tar", true }, /* kept: its name is in the stage */
 	{ F_SOURCE_URL, "\turl https://a/x.tar\n", "", false },
