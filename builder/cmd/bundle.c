@@ -186,9 +186,8 @@ bundle(struct session *s, int *status, struct err *e)
 	struct making m = { .s = s, .a = &s->run, .answer = &answer };
 
 	m.ship = (struct shipping){ .s = s, .a = &s->run };
-	if (tree_bundle(s->tree, s->args->operand.v[0], &m.ship.bundle, e) == -1 ||
-	    choose_formats(&m, e) == -1 || find_targets(&m, e) == -1 || take_key(&m, e) == -1 ||
-	    session_store(s, e) == -1)
+	if (shipping_profile(&m.ship, e) == -1 || choose_formats(&m, e) == -1 ||
+	    find_targets(&m, e) == -1 || take_key(&m, e) == -1 || session_store(s, e) == -1)
 		return -1;
 	m.crate.a = &s->run;
 	m.crate.bundle = m.ship.bundle;
@@ -220,21 +219,6 @@ verify(const struct args *args, struct err *e)
 	return 0;
 }
 
-static int
-which(struct session *s, struct err *e)
-{
-	struct buf all = { .a = &s->run };
-	struct str *name;
-	int n;
-
-	if (tree_names(s->tree, TREE_BUNDLES, &name, &n, e) == -1)
-		return -1;
-	for (int i = 0; i < n; i++)
-		buf_printf(&all, "%s" STR_FMT, i == 0 ? ": there is " : ", ", STR_ARG(name[i]));
-	return err_set(e, ERR_USAGE, "bundle wants one profile, a file of recipes/bundles" STR_FMT,
-	    STR_ARG(buf_str(&all)));
-}
-
 int
 cmd_bundle(const struct args *args, int *status, struct err *e)
 {
@@ -242,7 +226,5 @@ cmd_bundle(const struct args *args, int *status, struct err *e)
 
 	if (args->given[OPT_CHECK_BUNDLE])
 		return verify(args, e);
-	if (session_open(&s, args, e) == -1)
-		return -1;
-	return args->operand.n == 1 ? bundle(&s, status, e) : which(&s, e);
+	return session_open(&s, args, e) == -1 ? -1 : bundle(&s, status, e);
 }

@@ -6,6 +6,24 @@
 
 /* ---- all that is wanted ---- */
 
+int
+shipping_profile(struct shipping *sh, struct err *e)
+{
+	const struct args *args = sh->s->args;
+	struct buf all = { .a = sh->a };
+	struct str *name;
+	int n;
+
+	if (args->operand.n == 1)
+		return tree_bundle(sh->s->tree, args->operand.v[0], &sh->bundle, e);
+	if (tree_names(sh->s->tree, TREE_BUNDLES, &name, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		buf_printf(&all, "%s" STR_FMT, i == 0 ? ": there is " : ", ", STR_ARG(name[i]));
+	return err_set(e, ERR_USAGE, "%s wants one profile, a file of recipes/bundles%s",
+	    args_verb(args->verb)->name, n == 0 ? "" : buf_str(&all).p);
+}
+
 static int
 find_wants(struct shipping *sh, struct want **out, int *n, struct err *e)
 {
@@ -118,12 +136,14 @@ cargo_load(struct shipping *sh, const struct target *target, struct cargo *out, 
 }
 
 int
+cargo_take_stock(struct cargo *c, struct err *e)
+{
+	return inventory_make(
+	    c->sh->a, &c->sh->s->workshop, c->node.v, c->node.n, &c->files, &c->inventory, e);
+}
+
+int
 cargo_seal(struct cargo *c, struct err *e)
 {
-	struct shipping *sh = c->sh;
-
-	if (fileset_finish(&c->files, e) == -1)
-		return -1;
-	return inventory_make(
-	    sh->a, &sh->s->workshop, c->node.v, c->node.n, &c->files, &c->inventory, e);
+	return fileset_finish(&c->files, e) == -1 ? -1 : cargo_take_stock(c, e);
 }

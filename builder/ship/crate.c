@@ -2,7 +2,6 @@
 #include "ship/crate.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -334,27 +333,11 @@ sign(struct crate *c, const struct ed25519_secret *key, struct err *e)
 	return fs_replace(c->dir, SUMS_SIGNATURE, buf_str(&text), 0644, e);
 }
 
-/* In one step: whoever looks sees the old one or the new one, whole. */
-static int
-put_in_place(struct crate *c, struct err *e)
-{
-	if (fsync(c->dir) == -1)
-		return err_sys(e, "write %s", c->tmp);
-	if (!fs_exists(c->out_dir, c->name)) {
-		if (renameat(c->out_dir, c->tmp, c->out_dir, c->name) == -1)
-			return err_sys(e, "rename %s to %s", c->tmp, c->name);
-		return 0;
-	}
-	if (renameat2(c->out_dir, c->tmp, c->out_dir, c->name, RENAME_EXCHANGE) == -1)
-		return err_sys(e, "put %s in the place of %s", c->tmp, c->name);
-	return fs_remove(c->out_dir, c->tmp, e);
-}
-
 int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
 	if (write_images(c, e) == -1 || write_sums(c, e) == -1 ||
-	    (key != NULL && sign(c, key, e) == -1) || put_in_place(c, e) == -1)
+	    (key != NULL && sign(c, key, e) == -1) || fs_swap(c->out_dir, c->tmp, c->name, e) == -1)
 		return -1;
 	return fs_remove(c->out_dir, c->overlay, e);
 }

@@ -375,3 +375,21 @@ fs_path(struct arena *a, int fd, char **out, struct err *e)
 	*out = arena_printf(a, "%s", path);
 	return 0;
 }
+
+int
+fs_swap(int dir, const char *from, const char *to, struct err *e)
+{
+	CLEANUP(fs_close) int fd = fs_open_dir(dir, from, e);
+	if (fd == -1)
+		return -1;
+	if (fsync(fd) == -1)
+		return err_sys(e, "write %s", from);
+	if (!fs_exists(dir, to)) {
+		if (renameat(dir, from, dir, to) == -1)
+			return err_sys(e, "rename %s to %s", from, to);
+		return 0;
+	}
+	if (renameat2(dir, from, dir, to, RENAME_EXCHANGE) == -1)
+		return err_sys(e, "put %s in the place of %s", from, to);
+	return fs_remove(dir, from, e);
+}

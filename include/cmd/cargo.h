@@ -9,7 +9,7 @@
 #include "cmd/session.h"
 #include "ship/bill.h"
 
-/* Initialise with .s, .a, .bundle. */
+/* Initialise with .s, .a. */
 struct shipping {
 	struct session *s;
 	struct arena *a;
@@ -17,6 +17,9 @@ struct shipping {
 	struct graph graph;
 	struct plan plan;
 };
+
+/* The profile that the command line names. ERR_USAGE, with those that there are. */
+MUST_USE int shipping_profile(struct shipping *sh, struct err *e);
 
 /* Build what is missing, and test it. *status is that of the build: 0 when all of it is there
  * or may be left out. */
@@ -38,6 +41,9 @@ struct cargo {
  * out. */
 MUST_USE int cargo_load(
     struct shipping *sh, const struct target *target, struct cargo *out, struct err *e);
+
+/* What its programs consist of, whether its files are complete or not. */
+MUST_USE int cargo_take_stock(struct cargo *c, struct err *e);
 
 /* Once the files are complete: the profile's links and checks, and the inventory. */
 MUST_USE int cargo_seal(struct cargo *c, struct err *e);

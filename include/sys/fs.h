@@ -66,6 +66,10 @@ MUST_USE int fs_remove(int dir, const char *path, struct err *e);
  * exist. Hard links become files of their own. */
 MUST_USE int fs_copy(int from_dir, const char *from, int to_dir, const char *to, struct err *e);
 
+/* Put the folder `from` in the place of `to` in one step: whoever looks sees the old one or the
+ * new one, whole. An old one is removed. */
+MUST_USE int fs_swap(int dir, const char *from, const char *to, struct err *e);
+
 /* One entry below a walked folder. */
 struct fs_entry {
 	struct str path; /* below the walked folder, no leading "/" */

@@ -124,6 +124,21 @@ linked_in_sbom() {
 	[ ! -e "$work/root/usr/bin/wg" ] || grep -A1 '^wireguard-tools ' "$notice" | grep -F '.tar.xz'
 }
 
+@test "legal collects the sources that the notice offers, with --all those of every package" {
+	here=$(cat "$work/here")
+	"$kiln" legal tools --tree "$work/tree" -t armv7
+	out=${here%/bundle/tools}/legal/tools
+	[ ! -e "$work/root/usr/bin/wg" ] || [ -e "$out"/wireguard-tools-*/wireguard-tools-*.tar.xz ]
+	[ ! -e "$out/bzip2-1.0.8" ]
+	"$kiln" legal tools --tree "$work/tree" -t armv7 --all
+	(cd "$out" && sha256sum -c SHA256SUMS)
+	while read -r name; do
+		grep -x "name  *$name" "$out/$name"-*/recipe
+	done < "$work/named"
+	cmp "$out/hollow-1/patches/hollow.c" "$work/tree/patches/hollow/hollow.c"
+	tar -tf "$out"/bzip2-1.0.8/bzip2-1.0.8.tar.gz | grep -x bzip2-1.0.8/bzlib.h
+}
+
 @test "its image names the platform and has the files" {
 	here=$(cat "$work/here")
 	image=oci-archive:$here/tools.oci.tar
