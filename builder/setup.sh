@@ -40,6 +40,7 @@ check|nginx-light|/usr/sbin/nginx|a real mirror on loopback
 check|procps|ps|to count processes
 check|cpio|cpio|reads what kiln packs
 check|minisign|minisign|verifies what kiln signs
+check|busybox|busybox|stands for a device
 check|skopeo|skopeo|reads the images that kiln writes
 check|jq|jq|reads the JSON that kiln writes
 lint|clang-format|clang-format|the one format

@@ -1,38 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/json.h"
 
-/* The length of the UTF-8 sequence at p, 0 when there is none (RFC 3629). */
-static size_t
-utf8_length(const unsigned char *p, size_t n)
-{
-	static const struct {
-		unsigned char from, to, second_from, second_to, length;
-	} row[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(row); i++) {
-		if (p[0] < row[i].from || p[0] > row[i].to)
-			continue;
-		if (row[i].length > n)
-			return 0;
-		if (row[i].length > 1 && (p[1] < row[i].second_from || p[1] > row[i].second_to))
-			return 0;
-		for (size_t k = 2; k < row[i].length; k++)
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-		return row[i].length;
-	}
-	return 0;
-}
+#include "base/utf8.h"
 
 static void
 put_char(struct buf *b, unsigned char c)
@@ -63,7 +32,7 @@ put_text(struct buf *b, struct str s)
 {
 	buf_add_char(b, '"');
 	for (size_t i = 0; i < s.n;) {
-		size_t n = utf8_length((const unsigned char *)s.p + i, s.n - i);
+		size_t n = utf8_length(s.p + i, s.n - i);
 		if (n == 1)
 			put_char(b, (unsigned char)s.p[i]);
 		else if (n == 0)

@@ -17,6 +17,7 @@ static cmd_fn *const command[VERB_COUNT] = {
 	[VERB_WHY] = cmd_why,
 	[VERB_BUNDLE] = cmd_bundle,
 	[VERB_LEGAL] = cmd_legal,
+	[VERB_DEPLOY] = cmd_deploy,
 	[VERB_KEY] = cmd_key,
 	[VERB_SIZE] = cmd_size,
 	[VERB_LOG] = cmd_log,
