@@ -9,6 +9,7 @@
 #include "cmd/run.h"
 #include "cmd/secret.h"
 #include "ship/crate.h"
+#include "ship/growth.h"
 #include "ship/minisign.h"
 #include "sys/fs.h"
 
@@ -83,14 +84,32 @@ say_files(struct making *m, int i)
 		    m->crate.file.v[i].name, result_size(m->a, m->crate.file.v[i].size_bytes));
 }
 
+/* The bill of the bundle that is there, NULL when there is none to read. */
+static const struct json_value *
+bill_before(struct making *m, const struct target *target)
+{
+	struct str name = m->ship.bundle->name, text;
+	const char *path = arena_printf(m->a, "bundle/" STR_FMT "/" STR_FMT "-" STR_FMT ".json",
+	    STR_ARG(name), STR_ARG(name), STR_ARG(target->name));
+	const struct json_value *bill;
+	struct err ignored = { 0 };
+
+	if (fs_read(m->a, m->s->out_dir, path, FS_READ_MAX, &text, &ignored) == -1 ||
+	    json_parse(m->a, text, &bill, &ignored) == -1 || growth_check(bill, &ignored) == -1)
+		return NULL;
+	return bill;
+}
+
 static int
 ship_target(struct making *m, const struct target *target, struct err *e)
 {
 	int before = m->crate.file.n;
 	struct cargo c;
 
-	if (cargo_load(&m->ship, target, &c, e) == -1 ||
-	    crate_overlay(&m->crate, &m->overlay, &c.files, e) == -1 || cargo_seal(&c, e) == -1)
+	if (cargo_load(&m->ship, target, &c, e) == -1)
+		return -1;
+	c.files.before = bill_before(m, target);
+	if (crate_overlay(&m->crate, &m->overlay, &c.files, e) == -1 || cargo_seal(&c, e) == -1)
 		return -1;
 	struct bill bill = { .bundle = m->ship.bundle,
 		.target = target,

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cmd/cmd.h"
 #include "cmd/result.h"
+#include "cmd/size_bundle.h"
 #include "make/owner.h"
 #include "make/program.h"
 #include "ship/account.h"
@@ -223,6 +224,8 @@ cmd_size(const struct args *args, int *status, struct err *e)
 	int node;
 
 	(void)status;
+	if (args->operand.n == 1 && size_is_of_bundle(args->operand.v[0]))
+		return size_bundle(args, e);
 	if (session_open(&s, args, e) == -1 || session_store(&s, e) == -1 ||
 	    session_node(&s, &g, &plan, &node, e) == -1)
 		return -1;

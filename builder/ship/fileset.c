@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "ship/growth.h"
 
 enum { NAMED_PACKAGES = 5 };
 
@@ -335,10 +336,16 @@ largest(struct fileset *fs)
 		share_of(fs, &v, fs->entry.v[i].package)->bytes += fs->entry.v[i].size_bytes;
 	if (v.n > 1)
 		qsort(v.v, (size_t)v.n, sizeof(*v.v), compare_shares);
-	for (int i = 0; i < v.n && i < NAMED_PACKAGES; i++)
+	for (int i = 0; i < v.n && i < NAMED_PACKAGES; i++) {
+		struct str name = v.v[i].package;
+		long long more =
+		    (long long)v.v[i].bytes - (long long)growth_bytes(fs->before, name);
 		buf_printf(&out, "%s" STR_FMT " %llu", i == 0 ? "" : ", ",
-		    STR_ARG(v.v[i].package.n == 0 ? STR("the overlay") : v.v[i].package),
+		    STR_ARG(name.n == 0 ? STR("the overlay") : name),
 		    (unsigned long long)v.v[i].bytes);
+		if (fs->before != NULL && more != 0)
+			buf_printf(&out, " (%+lld)", more);
+	}
 	return buf_str(&out);
 }
 
@@ -370,7 +377,8 @@ fileset_finish(struct fileset *fs, struct err *e)
 	if (b->cap_bytes == 0 || fs->size_bytes <= b->cap_bytes)
 		return 0;
 	return loc_err(e, b->cap_at,
-	    "its files have %llu bytes, %llu more than the cap; the largest: " STR_FMT,
+	    "its files have %llu bytes, %llu more than the cap; the largest%s: " STR_FMT,
 	    (unsigned long long)fs->size_bytes, (unsigned long long)(fs->size_bytes - b->cap_bytes),
+	    fs->before == NULL ? "" : ", with what they grew since the bundle that is there",
 	    STR_ARG(largest(fs)));
 }

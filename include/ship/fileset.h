@@ -10,6 +10,7 @@
 #ifndef SHIP_FILESET_H
 #define SHIP_FILESET_H
 
+#include "base/jsonread.h"
 #include "base/map.h"
 #include "recipe/bundle.h"
 #include "store/manifest.h"
@@ -36,6 +37,7 @@ struct fileset {
 	struct map taken;                /* path to its index */
 	bool *is_used;                   /* of the profile's renames and withouts: by number */
 	uint64_t size_bytes;             /* of all files */
+	const struct json_value *before; /* the bill of an earlier bundle, or NULL */
 };
 
 /* The programs and data of an object whose folder is `folder`. part says which programs; NULL:
@@ -49,7 +51,7 @@ MUST_USE int fileset_overlay(struct fileset *fs, const struct fileset_entry *ent
 
 /* The profile's links are added, the entries sorted. ERR_RECIPE, located, when a link leads to
  * nothing in the bundle, a rename or without meets no file, or the cap is exceeded: then the
- * text names the packages by size. */
+ * text names the packages by size, and by how much each grew since the bundle before. */
 MUST_USE int fileset_finish(struct fileset *fs, struct err *e);
 
 #endif
