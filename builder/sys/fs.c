@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FIRST_READ_BYTES = 64 * 1024, NAME_TRIES = 1000 };
@@ -389,7 +391,8 @@ fs_swap(int dir, const char *from, const char *to, struct err *e)
 			return err_sys(e, "rename %s to %s", from, to);
 		return 0;
 	}
-	if (renameat2(dir, from, dir, to, RENAME_EXCHANGE) == -1)
+	/* musl has no renameat2 before 1.2.6. */
+	if (syscall(SYS_renameat2, dir, from, dir, to, RENAME_EXCHANGE) == -1)
 		return err_sys(e, "put %s in the place of %s", from, to);
 	return fs_remove(dir, from, e);
 }
