@@ -173,6 +173,42 @@ ed25519_public_of(const struct ed25519_secret *s, struct ed25519_public *out, st
 
 /* ---- signatures ---- */
 
+/* The points whose order divides eight, without the bit that tells x from -x.  A signature by
+ * such a key takes no secret to make, and libcrypto would take it. */
+static const unsigned char small_order[][ED25519_PUBLIC_BYTES] = {
+	{ 0x00 },
+	{ 0x01 },
+	{ 0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+	    0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d,
+	    0x53, 0xfc, 0x05 },
+	{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+	    0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92,
+	    0xac, 0x03, 0x7a },
+	{ 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0x7f },
+};
+
+/* Such a point, or one that is not written in its one form: y is the prime or more. */
+static bool
+is_weak(const unsigned char point[ED25519_PUBLIC_BYTES])
+{
+	unsigned char y[ED25519_PUBLIC_BYTES];
+	size_t i = sizeof(y) - 1;
+
+	memcpy(y, point, sizeof(y));
+	y[i] &= 0x7f;
+	for (size_t k = 0; k < sizeof(small_order) / sizeof(small_order[0]); k++)
+		if (memcmp(y, small_order[k], sizeof(y)) == 0)
+			return true;
+	if (y[i] != 0x7f || y[0] < 0xed)
+		return false;
+	while (--i > 0)
+		if (y[i] != 0xff)
+			return false;
+	return true;
+}
+
 int
 ed25519_sign(
     const struct ed25519_secret *s, struct str bytes, struct ed25519_signature *out, struct err *e)
@@ -191,6 +227,8 @@ bool
 ed25519_verify(
     const struct ed25519_public *p, struct str bytes, const struct ed25519_signature *signature)
 {
+	if (is_weak(p->byte) || is_weak(signature->byte))
+		return false;
 	EVP_PKEY *key =
 	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, p->byte, sizeof(p->byte));
 	EVP_MD_CTX *c = EVP_MD_CTX_new();

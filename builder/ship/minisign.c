@@ -97,11 +97,12 @@ minisign_key_parse(struct str text, struct minisign_key *out, struct err *e)
 
 /* ---- signatures ---- */
 
+/* minisign sets the parts of its own apart with tabs. */
 static bool
 is_comment(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+		if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
 			return false;
 	return s.n <= COMMENT_MAX_BYTES;
 }

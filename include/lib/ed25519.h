@@ -51,6 +51,8 @@ MUST_USE int ed25519_public_of(
 /* The same key and bytes always give the same signature. */
 MUST_USE int ed25519_sign(
     const struct ed25519_secret *s, struct str bytes, struct ed25519_signature *out, struct err *e);
+/* As strictly as libsodium: keys and first halves of small order are refused, as anybody could
+ * have signed with them, and so is what is not written in its one form. */
 bool ed25519_verify(
     const struct ed25519_public *p, struct str bytes, const struct ed25519_signature *signature);
 

@@ -48,8 +48,8 @@ void minisign_key_print(struct buf *out, const struct minisign_key *k);
 /* The file, or its line of base64 alone. ERR_USAGE. */
 MUST_USE int minisign_key_parse(struct str text, struct minisign_key *out, struct err *e);
 
-/* Sign the file behind fd. The comment is one line without control characters, at most
- * 512 bytes; it is asserted to be one. */
+/* Sign the file behind fd. The comment is one line without control characters but tabs, at
+ * most 512 bytes; it is asserted to be one. */
 MUST_USE int minisign_sign(
     const struct ed25519_secret *s, int fd, struct str comment, struct buf *out, struct err *e);
 

@@ -206,6 +206,45 @@ no_changed_byte_is_taken(void **state)
 			fail_msg("%d bytes are enough", (int)n);
 }
 
+/* The neutral point as key and as R, and S = 0: the equation holds for all that may be signed. */
+static void
+a_key_for_which_anybody_can_sign_is_refused(void **state)
+{
+	static const struct {
+		unsigned char first, middle, last;
+	} form[] = { { 1, 0, 0 }, { 1, 0, 0x80 }, { 0xee, 0xff, 0x7f }, { 0xee, 0xff, 0xff },
+		{ 0, 0, 0 }, { 0, 0, 0x80 }, { 0xec, 0xff, 0x7f }, { 0xed, 0xff, 0x7f } };
+	struct ed25519_signature signature = { .byte = { 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(form); i++) {
+		struct ed25519_public key;
+		memset(key.byte, form[i].middle, sizeof(key.byte));
+		key.byte[0] = form[i].first;
+		key.byte[ED25519_PUBLIC_BYTES - 1] = form[i].last;
+		for (char c = 'a'; c <= 'z'; c++)
+			assert_false(ed25519_verify(&key, (struct str){ &c, 1 }, &signature));
+	}
+}
+
+/* minisign's own trusted comment has tabs. */
+static void
+a_comment_may_have_tabs_and_no_other_control_characters(void **state)
+{
+	struct minisign_key k;
+	struct buf out = { .a = &arena };
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(minisign_key_of(&secret, &k, &e), 0);
+	assert_int_equal(
+	    minisign_sign(&secret, file_of("x"), STR("timestamp:1\tfile:x\thashed"), &out, &e), 0);
+	char *text = str_z(&arena, buf_str(&out));
+	assert_string_equal(verdict(&k, str_of(text), "x"), "");
+	*strchr(text, '\t') = '\b';
+	assert_non_null(strstr(verdict(&k, str_of(text), "x"), "or no text"));
+}
+
 int
 main(void)
 {
@@ -215,6 +254,8 @@ main(void)
 		cmocka_unit_test(keys_go_both_ways),
 		cmocka_unit_test(a_signature_holds_for_its_file_and_key_alone),
 		cmocka_unit_test(no_changed_byte_is_taken),
+		cmocka_unit_test(a_key_for_which_anybody_can_sign_is_refused),
+		cmocka_unit_test(a_comment_may_have_tabs_and_no_other_control_characters),
 	};
 	int result = cmocka_run_group_tests(tests, make, drop);
 
