@@ -97,16 +97,22 @@ agenda_next_prepare(const struct agenda *g)
 	return best(g, can_prepare);
 }
 
-int
-agenda_next_build(const struct agenda *g)
+static bool
+is_testing(const struct agenda *g)
 {
-	return best(g, can_build);
+	for (int i = 0; i < g->plan->graph->n; i++)
+		if (g->test[i] == RUNNING)
+			return true;
+	return false;
 }
 
 int
-agenda_next_test(const struct agenda *g)
+agenda_next(const struct agenda *g, bool *is_test)
 {
-	return best(g, can_test);
+	int build = best(g, can_build), test = best(g, can_test);
+
+	*is_test = test != -1 && (build == -1 || !is_testing(g));
+	return *is_test ? test : build;
 }
 
 static bool

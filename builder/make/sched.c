@@ -131,16 +131,14 @@ has_place(const struct shop *h)
 static int
 start_all(struct shop *h, struct err *e)
 {
+	bool is_test;
 	int i;
 
 	while (h->nprepare < PREPARES && (i = agenda_next_prepare(&h->agenda)) != -1)
 		if (start_prepare(h, i, e) == -1)
 			return -1;
-	while (has_place(h) && (i = agenda_next_build(&h->agenda)) != -1)
-		if (start_build(h, i, e) == -1)
-			return -1;
-	while (has_place(h) && (i = agenda_next_test(&h->agenda)) != -1)
-		if (start_test(h, i, e) == -1)
+	while (has_place(h) && (i = agenda_next(&h->agenda, &is_test)) != -1)
+		if ((is_test ? start_test(h, i, e) : start_build(h, i, e)) == -1)
 			return -1;
 	return 0;
 }

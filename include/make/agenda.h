@@ -31,8 +31,10 @@ void agenda_init(struct arena *run, struct agenda *g, const struct plan *plan,
 
 /* A node, or -1 when nothing of the kind can start now. */
 int agenda_next_prepare(const struct agenda *g);
-int agenda_next_build(const struct agenda *g);
-int agenda_next_test(const struct agenda *g);
+
+/* What is to be built or tested next. Builds go first, since others wait for them; but one test
+ * is always at work when there is one to do: what is wrong is to be known early. */
+int agenda_next(const struct agenda *g, bool *is_test);
 
 /* Node i will never be known: mark what needs it SKIPPED; list (room for all nodes) gets
  * those, in order; returns how many. */

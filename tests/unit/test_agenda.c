@@ -46,6 +46,16 @@ bench_open(struct bench *b)
 	b->agenda.has_test = b->has_test;
 }
 
+/* The node that goes next, -1 when it is of the other kind or there is none. */
+static int
+next(const struct bench *b, bool want_test)
+{
+	bool is_test;
+	int i = agenda_next(&b->agenda, &is_test);
+
+	return is_test == want_test ? i : -1;
+}
+
 static void
 the_longest_remaining_path_goes_first(void **state)
 {
@@ -62,9 +72,9 @@ the_longest_remaining_path_goes_first(void **state)
 		b.agenda.prepare[b.agenda.stage[i]] = DONE;
 	}
 	b.agenda.build[MUSL] = DONE;
-	assert_int_equal(agenda_next_build(&b.agenda), XZ);
+	assert_int_equal(next(&b, false), XZ);
 	b.agenda.build[XZ] = RUNNING;
-	assert_int_equal(agenda_next_build(&b.agenda), ZLIB);
+	assert_int_equal(next(&b, false), ZLIB);
 	arena_free(&b.run);
 }
 
@@ -121,11 +131,34 @@ a_test_waits_for_the_object(void **state)
 	(void)state;
 	bench_open(&b);
 	b.has_test[ZLIB] = true;
-	assert_int_equal(agenda_next_test(&b.agenda), -1);
+	assert_int_equal(next(&b, true), -1);
 	b.plan.outcome[ZLIB].is_known = true;
-	assert_int_equal(agenda_next_test(&b.agenda), ZLIB);
+	assert_int_equal(next(&b, true), ZLIB);
 	b.agenda.test[ZLIB] = RUNNING;
-	assert_int_equal(agenda_next_test(&b.agenda), -1);
+	assert_int_equal(next(&b, true), -1);
+	arena_free(&b.run);
+}
+
+static void
+one_test_is_always_at_work_and_then_builds_go_first(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b);
+	for (int i = 0; i < N; i++) {
+		b.plan.step[i].state = PLAN_BUILD;
+		b.agenda.prepare[b.agenda.stage[i]] = DONE;
+		b.has_test[i] = true;
+	}
+	b.agenda.build[MUSL] = b.agenda.build[XZ] = DONE;
+	b.plan.outcome[MUSL].is_known = b.plan.outcome[XZ].is_known = true;
+	assert_int_equal(next(&b, true), MUSL);
+	b.agenda.test[MUSL] = RUNNING;
+	assert_int_equal(next(&b, false), ZLIB);
+	b.agenda.build[ZLIB] = RUNNING;
+	b.agenda.build[CURL] = RUNNING;
+	assert_int_equal(next(&b, true), XZ);
 	arena_free(&b.run);
 }
 
@@ -134,6 +167,7 @@ main(void)
 {
 	static const struct CMUnitTest test[] = {
 		cmocka_unit_test(the_longest_remaining_path_goes_first),
+		cmocka_unit_test(one_test_is_always_at_work_and_then_builds_go_first),
 		cmocka_unit_test(what_depends_is_prepared_ahead_only_when_it_was_never_built),
 		cmocka_unit_test(one_stage_serves_all_that_share_it),
 		cmocka_unit_test(a_failure_skips_what_needs_it_and_nothing_else),
