@@ -237,8 +237,8 @@ put_there(struct deploying *d, struct err *e)
 	    run(d, "switch to the new version", device_switch(&d->device), -1, &answer, e) == -1 ||
 	    run(d, "remove old versions", device_prune(&d->device), -1, &answer, e) == -1)
 		return -1;
-	buf_printf(d->answer, "%s:%s/current is version %s, %d files", d->device.host,
-	    d->device.folder, d->device.version, d->nfile);
+	buf_printf(d->answer, "%s:%s/current is version %s, %d file%s", d->device.host,
+	    d->device.folder, d->device.version, d->nfile, d->nfile == 1 ? "" : "s");
 	if (told.current.n != 0 && !str_is(told.current, d->device.version))
 		buf_printf(d->answer, "; before it was " STR_FMT " (--rollback)",
 		    STR_ARG(str_clean(d->a, told.current)));
