@@ -3,6 +3,7 @@
 
 #include "cmd/result.h"
 #include "cmd/run.h"
+#include "ship/script.h"
 
 /* ---- all that is wanted ---- */
 
@@ -145,5 +146,7 @@ cargo_take_stock(struct cargo *c, struct err *e)
 int
 cargo_seal(struct cargo *c, struct err *e)
 {
-	return fileset_finish(&c->files, e) == -1 ? -1 : cargo_take_stock(c, e);
+	if (fileset_finish(&c->files, e) == -1 || scripts_check(&c->files, e) == -1)
+		return -1;
+	return cargo_take_stock(c, e);
 }
