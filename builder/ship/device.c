@@ -133,7 +133,8 @@ const char *
 device_check_links(const struct device *d)
 {
 	return fill(d,
-	    IN_VERSION "{ n=0; while read -r p t; do if [ \"$(readlink \"$p\")\" = \"$t\" ]; "
+	    IN_VERSION "{ n=0; IFS=$(printf '\\t'); while read -r p t; do if [ \"$(readlink "
+		       "\"$p\")\" = \"$t\" ]; "
 		       "then n=$((n + 1)); else echo \"$p does not lead to $t\"; fi; done; "
 		       "echo ok $n; }");
 }

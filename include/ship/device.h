@@ -41,7 +41,7 @@ const char *device_prepare(const struct device *d);
 const char *device_unpack(const struct device *d);
 /* stdin: "<sha256>  <path>" of each file. It says what differs, then "ok" and how many do not. */
 const char *device_check_files(const struct device *d);
-/* stdin: path and target of each link, a line each. It says the same. */
+/* stdin: path and target of each link with a tab between, a line each. It says the same. */
 const char *device_check_links(const struct device *d);
 /* The version's name, and the link to it. */
 const char *device_switch(const struct device *d);

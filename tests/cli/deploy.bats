@@ -24,6 +24,7 @@ setup_file() {
 	>install -D says "$DESTDIR/usr/bin/tool"
 	>mkdir "$DESTDIR/bin"
 	>ln -s ../usr/bin/tool "$DESTDIR/bin/sh"
+	>ln -s tool "$DESTDIR/usr/bin/the same tool"
 	}
 	END
 	sed -i 's/^>/\t/' "$work/tree/recipes/packages/tool"
