@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 
-/* The length of the sequence at p, of at most n bytes; 0 when there is none. */
-size_t utf8_length(const char *p, size_t n);
+/* The length of the sequence at `at`, of at most n bytes; 0 when there is none. */
+size_t utf8_length(const char *at, size_t n);
 
 /* A character below 0x110000. */
 void utf8_add(struct buf *out, uint32_t c);

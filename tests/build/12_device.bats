@@ -4,7 +4,9 @@
 load helpers
 
 setup_file() {
-	export work target
+	export work target uid gid
+	uid=$(id -u)
+	gid=$(id -g)
 	target=$(uname -m)
 	work=$(mktemp -d)
 	mkdir -p "$work/tree/recipes/packages" "$work/tree/recipes/bundles" "$work/tree/patches/tool" \
@@ -31,7 +33,7 @@ setup_file() {
 		> "$work/tree/recipes/bundles/box"
 	"$kiln" build dropbear -t "$target" -o "$work/ours"
 	# The server takes who the machine's list of users names, and looks into the home for keys.
-	printf 'tester:x:%d:%d::%s:/bin/sh\n' "$(id -u)" "$(id -g)" "$work/home" > "$work/passwd"
+	printf 'tester:x:%d:%d::%s:/bin/sh\n' "$uid" "$gid" "$work/home" > "$work/passwd"
 	"$work/ours/usr/bin/dropbearkey" -t ed25519 -f "$work/host.key" > /dev/null
 	"$work/ours/usr/bin/dropbearkey" -t ed25519 -f "$work/key" | grep ^ssh- > "$work/home/.ssh/authorized_keys"
 	chmod 700 "$work/home" "$work/home/.ssh"
@@ -39,9 +41,13 @@ setup_file() {
 	cat > "$work/inside" <<-'END'
 	#!/bin/sh
 	# inside COMMAND: run it where the device is, on the loopback of a network of its own.
+	# A server that is root here and nobody elsewhere may not choose its groups: it gets its own
+	# name back before.
+	own=
+	[ "$(id -u)" = "$uid" ] || own="unshare -U --map-user=$uid --map-group=$gid"
 	mount --bind "$work/passwd" /etc/passwd
 	busybox ip link set lo up || busybox ifconfig lo up
-	"$work/ours/usr/sbin/dropbear" -F -E -s -r "$work/host.key" -p 127.0.0.1:2222 -P "$work/pid" 2> "$work/log" &
+	$own "$work/ours/usr/sbin/dropbear" -F -E -s -r "$work/host.key" -p 127.0.0.1:2222 -P "$work/pid" 2> "$work/log" &
 	server=$!
 	until grep -q 'Not backgrounding' "$work/log" 2> /dev/null; do sleep 0.1; done
 	HOME=$work/home KILN_SSH="$work/ours/usr/bin/dbclient -y -i $work/key -p 2222" "$@"
@@ -57,10 +63,10 @@ teardown_file() {
 }
 
 inside() {
-	if [ "$(id -u)" = 0 ]; then
+	if [ "$uid" = 0 ]; then
 		unshare -m -n "$work/inside" "$@"
 	else
-		unshare -U --map-current-user --keep-caps -m -n "$work/inside" "$@"
+		unshare -r -m -n "$work/inside" "$@"
 	fi
 }
 
