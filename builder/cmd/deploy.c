@@ -143,7 +143,7 @@ send_text(struct deploying *d, const char *what, const char *command, struct str
 static int
 check_there(struct deploying *d, const char *command, const struct buf *list, int n, struct err *e)
 {
-	struct str answer, ok = str_printf(d->a, "ok %d\n", n);
+	struct str answer = STR(""), ok = str_printf(d->a, "ok %d\n", n);
 
 	if (n == 0)
 		return 0;
