@@ -11,6 +11,7 @@
 #include "ship/notice.h"
 #include "ship/sbom.h"
 #include "ship/sums.h"
+#include "ship/verify.h"
 #include "sys/fs.h"
 
 /* Below tmp: what goes into images and is no file of the crate. */
@@ -309,6 +310,14 @@ crate_add(struct crate *c, struct bill *bill, struct err *e)
 /* ---- the end ---- */
 
 static int
+write_script(struct crate *c, struct err *e)
+{
+	if (fs_replace(c->dir, VERIFY_NAME, verify_text(), 0755, e) == -1)
+		return -1;
+	return keep(c, VERIFY_NAME, e);
+}
+
+static int
 write_sums(struct crate *c, struct err *e)
 {
 	struct sum *sum = ARENA_NEW(c->a, struct sum, (size_t)c->file.n);
@@ -336,7 +345,7 @@ sign(struct crate *c, const struct ed25519_secret *key, struct err *e)
 int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
-	if (write_images(c, e) == -1 || write_sums(c, e) == -1 ||
+	if (write_images(c, e) == -1 || write_script(c, e) == -1 || write_sums(c, e) == -1 ||
 	    (key != NULL && sign(c, key, e) == -1) || fs_swap(c->out_dir, c->tmp, c->name, e) == -1)
 		return -1;
 	return fs_remove(c->out_dir, c->overlay, e);

@@ -22,7 +22,8 @@ parse_line(struct str line, struct sum *out)
 	    !str_starts(rest, STR("  ")))
 		return false;
 	out->name = str_skip(rest, 2);
-	return str_is_inner_path(out->name) && memchr(out->name.p, '/', out->name.n) == NULL;
+	return str_is_inner_path(out->name) && out->name.p[0] != '.' &&
+	       memchr(out->name.p, '/', out->name.n) == NULL;
 }
 
 int

@@ -5,6 +5,7 @@
  *	                           PROFILE-TARGET.json (bill.h), .cdx.json (sbom.h),
  *	                           .NOTICE.txt (notice.h)
  *	                           PROFILE.oci.tar, of all targets (oci.h)
+ *	                           verify.sh (verify.h)
  *	                           SHA256SUMS (sums.h), SHA256SUMS.minisig
  *	out/bundle/.tmp/PROFILE/   the same while it is filled
  *

@@ -23,7 +23,8 @@ struct sum {
 
 void sums_print(struct buf *out, const struct sum *v, int n);
 
-/* Strictly; names are those of files, without a "/". ERR_CHECK names the line. */
+/* Strictly; names are those of files, without a "/" or a "." at their start. ERR_CHECK names
+ * the line. */
 MUST_USE int sums_parse(struct arena *a, struct str text, struct sum **out, int *n, struct err *e);
 
 #endif

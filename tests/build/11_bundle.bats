@@ -79,6 +79,25 @@ bundle() {
 	minisign -Vqm SHA256SUMS -P "$(tail -n 1 "$work/key.line")"
 	sha256sum -c SHA256SUMS
 	"$kiln" bundle --verify SHA256SUMS --key "$work/key.pub"
+	sh verify.sh "$work/key.pub"
+}
+
+@test "the script that goes with it needs a shell and sha256sum, and says what was not checked" {
+	here=$(cat "$work/here")
+	mkdir "$work/device" "$work/bin"
+	cp "$here"/* "$work/device/"
+	for name in sh sha256sum dirname; do
+		ln -s "$(command -v busybox)" "$work/bin/$name"
+	done
+	cd "$work/device"
+	PATH=$work/bin run sh verify.sh "$work/key.pub"
+	echo "$output"
+	[ "$status" = 1 ]
+	[[ $output == *"who made it was not checked"*"--digests-only goes without"* ]]
+	PATH=$work/bin sh verify.sh --digests-only
+	echo >> tools-armv7.json
+	if PATH=$work/bin sh verify.sh --digests-only; then false; fi
+	if sh verify.sh "$work/key.pub"; then false; fi
 }
 
 # What a program of the bundle is linked from, in one of its documents.

@@ -26,6 +26,6 @@ done
 cppcheck --enable=warning,performance,portability --std=c11 --inline-suppr --quiet \
 	--suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE -Iinclude $product || fail 'cppcheck'
 # Lists of files are words here.
-shellcheck -s sh -e SC2086,SC2046 builder/setup.sh tests/lint/lint.sh tests/run.sh tests/cases.sh tests/bench.sh .ci/run || fail 'shellcheck'
+shellcheck -s sh -e SC2086,SC2046 builder/setup.sh builder/ship/verify.sh tests/lint/lint.sh tests/run.sh tests/cases.sh tests/bench.sh .ci/run || fail 'shellcheck'
 [ $bad = 0 ] && echo 'lint: clean'
 exit $bad
