@@ -79,7 +79,8 @@ read_bill(struct deploying *d, const char *name, struct err *e)
 		struct str to = json_text(f, "link");
 		if (to.n != 0) {
 			d->nlink++;
-			buf_printf(&d->links, STR_FMT "\t" STR_FMT "\n", STR_ARG(path), STR_ARG(to));
+			buf_printf(
+			    &d->links, STR_FMT "\t" STR_FMT "\n", STR_ARG(path), STR_ARG(to));
 		} else {
 			d->nfile++;
 			buf_printf(
