@@ -80,7 +80,7 @@ static void
 say_files(struct making *m, int i)
 {
 	for (; i < m->crate.file.n; i++)
-		buf_printf(m->answer, "  %s/%s/%s  %s\n", m->s->out_path, m->crate.name,
+		buf_printf(m->answer, "  %s/%s/%s  %s\n", m->s->out_path, m->crate.draft.name,
 		    m->crate.file.v[i].name, result_size(m->a, m->crate.file.v[i].size_bytes));
 }
 

@@ -8,18 +8,14 @@
 #include "cmd/result.h"
 #include "cmd/run.h"
 #include "ship/spdx.h"
-#include "sys/fs.h"
+#include "sys/draft.h"
 
-/*
- *	out/legal/PROFILE/         ship/legal.h
- *	out/legal/.tmp/PROFILE/    the same while it is filled
- */
+/* Into out/legal/PROFILE: ship/legal.h. */
 struct collecting {
 	struct shipping ship;
 	struct session *s;
 	struct arena *a;
-	const char *name, *tmp; /* below out */
-	int dir, lock;
+	struct draft draft;
 	struct legal legal;
 	struct map seen; /* packages that are told of */
 	struct buf *answer;
@@ -37,19 +33,10 @@ note(void *ctx, const char *sentence)
 static int
 open_folder(struct collecting *c, struct source_opts *source, struct err *e)
 {
-	struct str name = c->ship.bundle->name;
 	struct session *s = c->s;
 
-	c->name = arena_printf(c->a, "legal/" STR_FMT, STR_ARG(name));
-	c->tmp = arena_printf(c->a, "legal/.tmp/" STR_FMT, STR_ARG(name));
-	if (fs_mkdirs(s->out_dir, "legal/.tmp", e) == -1)
-		return -1;
-	c->lock = fs_lock(s->out_dir, arena_printf(c->a, "%s.lock", c->tmp), true, true, e);
-	if (c->lock == -1 || fs_remove(s->out_dir, c->tmp, e) == -1 ||
-	    fs_mkdirs(s->out_dir, c->tmp, e) == -1)
-		return -1;
-	c->dir = fs_open_dir(s->out_dir, c->tmp, e);
-	if (c->dir == -1)
+	if (draft_open(
+		c->a, s->out_dir, "legal", str_z(c->a, c->ship.bundle->name), &c->draft, e) == -1)
 		return -1;
 	*source = s->workshop.source;
 	source->note = note;
@@ -57,8 +44,8 @@ open_folder(struct collecting *c, struct source_opts *source, struct err *e)
 	c->legal = (struct legal){ .a = c->a,
 		.tree = s->tree,
 		.source = source,
-		.dir = c->dir,
-		.path = arena_printf(c->a, "%s/%s", s->out_path, c->tmp),
+		.dir = c->draft.dir,
+		.path = arena_printf(c->a, "%s/%s", s->out_path, c->draft.tmp),
 		.taken = { .a = c->a } };
 	return 0;
 }
@@ -108,12 +95,12 @@ collect_all(struct collecting *c, struct err *e)
 	for (int t = 0; t < c->s->ntarget; t++)
 		if (collect_target(c, c->s->target[t], e) == -1)
 			return -1;
-	if (legal_finish(&c->legal, e) == -1 || fs_swap(c->s->out_dir, c->tmp, c->name, e) == -1)
+	if (legal_finish(&c->legal, e) == -1 || draft_finish(&c->draft, e) == -1)
 		return -1;
 	if (c->seen.n == 0)
 		buf_add_z(out, "no licence in it asks for its sources; --all collects them all\n");
-	buf_printf(out, "%s/%s: sources of %d package%s, %s\n", c->s->out_path, c->name, c->seen.n,
-	    c->seen.n == 1 ? "" : "s", result_size(c->a, c->legal.size_bytes));
+	buf_printf(out, "%s/%s: sources of %d package%s, %s\n", c->s->out_path, c->draft.name,
+	    c->seen.n, c->seen.n == 1 ? "" : "s", result_size(c->a, c->legal.size_bytes));
 	return 0;
 }
 
@@ -124,8 +111,7 @@ legal(struct session *s, int *status, struct err *e)
 	struct collecting c = { .ship = { .s = s, .a = &s->run },
 		.s = s,
 		.a = &s->run,
-		.dir = -1,
-		.lock = -1,
+		.draft = { .dir = -1, .lock = -1 },
 		.seen = { .a = &s->run },
 		.answer = &answer };
 
@@ -135,8 +121,7 @@ legal(struct session *s, int *status, struct err *e)
 	if (*status != 0)
 		return 0;
 	int rc = collect_all(&c, e);
-	fs_close(&c.dir);
-	fs_close(&c.lock);
+	draft_close(&c.draft);
 	return rc == -1 || run_is_json(s) ? rc : cmd_answer(buf_str(&answer), e);
 }
 

@@ -33,34 +33,19 @@ copy_overlay(struct crate *c, const char *from, struct str_vec *names, struct er
 	return 0;
 }
 
-static int
-lock(struct crate *c, struct err *e)
-{
-	const char *path = arena_printf(c->a, "%s.lock", c->tmp);
-
-	if (fs_mkdirs(c->out_dir, "bundle/.tmp", e) == -1)
-		return -1;
-	c->lock = fs_lock(c->out_dir, path, true, true, e);
-	return c->lock == -1 ? -1 : 0;
-}
-
 int
 crate_open(struct crate *c, const char *from, struct str_vec *overlay, struct err *e)
 {
 	struct str name = c->bundle->name;
 
-	c->dir = c->lock = -1;
-	c->name = arena_printf(c->a, "bundle/" STR_FMT, STR_ARG(name));
-	c->tmp = arena_printf(c->a, "bundle/.tmp/" STR_FMT, STR_ARG(name));
-	c->overlay = arena_printf(c->a, "%s.overlay", c->tmp);
 	c->oci = (struct oci){ .a = c->a, .name = name, .summary = c->bundle->summary };
 	*overlay = (struct str_vec){ 0 };
-	if (lock(c, e) == -1 || fs_remove(c->out_dir, c->tmp, e) == -1 ||
-	    fs_remove(c->out_dir, c->overlay, e) == -1 || fs_mkdirs(c->out_dir, c->tmp, e) == -1 ||
-	    (from != NULL && copy_overlay(c, from, overlay, e) == -1))
+	if (draft_open(c->a, c->out_dir, "bundle", str_z(c->a, name), &c->draft, e) == -1)
 		return -1;
-	c->dir = fs_open_dir(c->out_dir, c->tmp, e);
-	return c->dir == -1 ? -1 : 0;
+	c->overlay = arena_printf(c->a, "%s.overlay", c->draft.tmp);
+	if (fs_remove(c->out_dir, c->overlay, e) == -1)
+		return -1;
+	return from == NULL ? 0 : copy_overlay(c, from, overlay, e);
 }
 
 /* ---- the overlay ---- */
@@ -129,7 +114,7 @@ list_of(struct arena *a, const struct fileset *fs)
 static int
 measure(const struct crate *c, const char *name, struct crate_file *out, struct err *e)
 {
-	CLEANUP(fs_close) int fd = fs_open(c->dir, name, e);
+	CLEANUP(fs_close) int fd = fs_open(c->draft.dir, name, e);
 
 	out->name = name;
 	return fd == -1 ? -1 : digest_fd(fd, &out->digest, &out->size_bytes, e);
@@ -151,7 +136,7 @@ static int
 pack(const struct crate *c, struct str list, const char *name, const char *format,
     struct str *packer, struct err *e)
 {
-	const char *to = arena_printf(c->a, "%s/%s/%s", c->out_path, c->tmp, name);
+	const char *to = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, name);
 	const char *argv[] = { c->fetch_program, "pack", "--to", to, "--format", format, NULL };
 	struct str answers;
 
@@ -173,7 +158,7 @@ measure_tar(const struct crate *c, struct str list, struct bill *bill, struct er
 		return -1;
 	bill->tar = bare.digest;
 	bill->tar_bytes = bare.size_bytes;
-	return fs_remove(c->dir, "bare.tar", e);
+	return fs_remove(c->draft.dir, "bare.tar", e);
 }
 
 static const char *
@@ -201,7 +186,7 @@ write_archives(struct crate *c, struct str list, struct bill *bill, struct err *
 static int
 write_document(struct crate *c, const char *name, const struct buf *text, struct err *e)
 {
-	if (fs_replace(c->dir, name, buf_str(text), 0644, e) == -1)
+	if (fs_replace(c->draft.dir, name, buf_str(text), 0644, e) == -1)
 		return -1;
 	return keep(c, name, e);
 }
@@ -242,7 +227,7 @@ add_image(struct crate *c, struct str list, struct bill *bill, struct err *e)
 
 	if (!c->format[BUNDLE_TAR_GZ]) {
 		gz = arena_printf(c->a, IMAGES "/%s", gz);
-		if (fs_mkdirs(c->dir, IMAGES, e) == -1 ||
+		if (fs_mkdirs(c->draft.dir, IMAGES, e) == -1 ||
 		    pack(c, list, gz, bundle_format_name(BUNDLE_TAR_GZ), &bill->packer, e) == -1)
 			return -1;
 	}
@@ -252,7 +237,7 @@ add_image(struct crate *c, struct str list, struct bill *bill, struct err *e)
 		.entry = entry_of(bill->files),
 		.layer = { .digest = layer.digest,
 		    .size_bytes = layer.size_bytes,
-		    .from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->tmp, gz) },
+		    .from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, gz) },
 		.bare = bill->tar };
 	oci_add(&c->oci, &image);
 	return 0;
@@ -264,8 +249,8 @@ place(struct crate *c, struct oci_file *f, struct err *e)
 {
 	const char *name = arena_printf(c->a, IMAGES "/" STR_FMT, STR_ARG(str_base(f->path)));
 
-	f->from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->tmp, name);
-	return fs_replace(c->dir, name, f->text, 0644, e);
+	f->from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, name);
+	return fs_replace(c->draft.dir, name, f->text, 0644, e);
 }
 
 static int
@@ -279,7 +264,7 @@ write_images(struct crate *c, struct err *e)
 	if (!c->format[BUNDLE_OCI])
 		return 0;
 	oci_finish(&c->oci);
-	if (fs_mkdirs(c->dir, IMAGES, e) == -1)
+	if (fs_mkdirs(c->draft.dir, IMAGES, e) == -1)
 		return -1;
 	for (int i = 0; i < c->oci.file.n; i++) {
 		struct oci_file *f = &c->oci.file.v[i];
@@ -291,7 +276,7 @@ write_images(struct crate *c, struct err *e)
 	}
 	if (pack(c, buf_str(&list), name, "tar", &packer, e) == -1 || keep(c, name, e) == -1)
 		return -1;
-	return fs_remove(c->dir, IMAGES, e);
+	return fs_remove(c->draft.dir, IMAGES, e);
 }
 
 /* ---- a target ---- */
@@ -312,7 +297,7 @@ crate_add(struct crate *c, struct bill *bill, struct err *e)
 static int
 write_script(struct crate *c, struct err *e)
 {
-	if (fs_replace(c->dir, VERIFY_NAME, verify_text(), 0755, e) == -1)
+	if (fs_replace(c->draft.dir, VERIFY_NAME, verify_text(), 0755, e) == -1)
 		return -1;
 	return keep(c, VERIFY_NAME, e);
 }
@@ -326,7 +311,7 @@ write_sums(struct crate *c, struct err *e)
 	for (int i = 0; i < c->file.n; i++)
 		sum[i] = (struct sum){ c->file.v[i].digest, str_of(c->file.v[i].name) };
 	sums_print(&text, sum, c->file.n);
-	return fs_replace(c->dir, SUMS_NAME, buf_str(&text), 0644, e);
+	return fs_replace(c->draft.dir, SUMS_NAME, buf_str(&text), 0644, e);
 }
 
 static int
@@ -336,17 +321,17 @@ sign(struct crate *c, const struct ed25519_secret *key, struct err *e)
 	struct str comment = str_printf(c->a, "bundle " STR_FMT ", " SUMS_NAME " by kiln %s",
 	    STR_ARG(c->bundle->name), KILN_VERSION);
 
-	CLEANUP(fs_close) int fd = fs_open(c->dir, SUMS_NAME, e);
+	CLEANUP(fs_close) int fd = fs_open(c->draft.dir, SUMS_NAME, e);
 	if (fd == -1 || minisign_sign(key, fd, comment, &text, e) == -1)
 		return -1;
-	return fs_replace(c->dir, SUMS_SIGNATURE, buf_str(&text), 0644, e);
+	return fs_replace(c->draft.dir, SUMS_SIGNATURE, buf_str(&text), 0644, e);
 }
 
 int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
 	if (write_images(c, e) == -1 || write_script(c, e) == -1 || write_sums(c, e) == -1 ||
-	    (key != NULL && sign(c, key, e) == -1) || fs_swap(c->out_dir, c->tmp, c->name, e) == -1)
+	    (key != NULL && sign(c, key, e) == -1) || draft_finish(&c->draft, e) == -1)
 		return -1;
 	return fs_remove(c->out_dir, c->overlay, e);
 }
@@ -354,6 +339,5 @@ crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 void
 crate_close(struct crate *c)
 {
-	fs_close(&c->dir);
-	fs_close(&c->lock);
+	draft_close(&c->draft);
 }

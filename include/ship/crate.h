@@ -7,7 +7,6 @@
  *	                           PROFILE.oci.tar, of all targets (oci.h)
  *	                           verify.sh (verify.h)
  *	                           SHA256SUMS (sums.h), SHA256SUMS.minisig
- *	out/bundle/.tmp/PROFILE/   the same while it is filled
  *
  * It is there whole or not at all, and one that was there stays until the new one is whole.
  *
@@ -20,6 +19,7 @@
 #include "ship/bill.h"
 #include "ship/oci.h"
 #include "store/store.h"
+#include "sys/draft.h"
 
 struct crate_file {
 	const char *name;
@@ -36,9 +36,8 @@ struct crate {
 	bool format[BUNDLE_FORMATS];          /* what is packed for each target */
 
 	/* Filled by crate_open. */
-	const char *name; /* of the whole one, below out */
-	const char *tmp, *overlay;
-	int dir, lock;               /* descriptors of tmp, and of what keeps others out */
+	struct draft draft;
+	const char *overlay;         /* below out */
 	VEC(struct crate_file) file; /* what is in it so far */
 	struct oci oci;
 };
@@ -59,7 +58,7 @@ MUST_USE int crate_add(struct crate *c, struct bill *bill, struct err *e);
 /* Digests, the signature when key is not NULL, and all of it in its place. */
 MUST_USE int crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e);
 
-/* Also of one that was not finished. */
+/* Also of one that was not finished, or could not be opened. */
 void crate_close(struct crate *c);
 
 #endif
