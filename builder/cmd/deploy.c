@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/jsonread.h"
 #include "cmd/cmd.h"
@@ -129,14 +127,10 @@ static int
 send_text(struct deploying *d, const char *what, const char *command, struct str text,
     struct str *answer, struct err *e)
 {
-	CLEANUP(fs_close) int fd = memfd_create("sent", MFD_CLOEXEC);
+	CLEANUP(fs_close) int fd = fs_memory(text, e);
 
 	if (fd == -1)
-		return err_sys(e, "make a file in memory");
-	if (fs_write_all(fd, text, e) == -1)
 		return -1;
-	if (lseek(fd, 0, SEEK_SET) == -1)
-		return err_sys(e, "rewind a file in memory");
 	return run(d, what, command, fd, answer, e);
 }
 

@@ -1,39 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "make/fetcher.h"
 
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "sys/fs.h"
 #include "sys/proc.h"
 
 enum { ANSWER_MAX_BYTES = 1 << 20 };
-
-/* Files in memory hold what it says: unlike pipes, two of them cannot block each other. */
-static int
-open_memory(const char *name, struct err *e)
-{
-	int fd = memfd_create(name, MFD_CLOEXEC);
-
-	return fd == -1 ? err_sys(e, "make a file in memory for what kiln-fetch says") : fd;
-}
-
-static int
-write_memory(int fd, struct str text, struct err *e)
-{
-	if (fs_write_all(fd, text, e) == -1)
-		return -1;
-	return lseek(fd, 0, SEEK_SET) == -1 ? err_sys(e, "rewind what kiln-fetch reads") : 0;
-}
-
-static int
-read_memory(struct arena *a, int fd, struct str *out, struct err *e)
-{
-	if (lseek(fd, 0, SEEK_SET) == -1)
-		return err_sys(e, "read what kiln-fetch said");
-	return fs_read_fd(a, fd, ANSWER_MAX_BYTES, out, e);
-}
 
 static struct str
 last_line(struct str text)
@@ -52,7 +25,7 @@ failed(struct arena *a, int status, int err_fd, struct err *e)
 {
 	struct str text;
 
-	if (read_memory(a, err_fd, &text, e) == -1)
+	if (fs_reread(a, err_fd, ANSWER_MAX_BYTES, &text, e) == -1)
 		return -1;
 	struct str sentence = str_clean(a, last_line(text));
 	if (!WIFEXITED(status) || WEXITSTATUS(status) > ERR_MACHINE || sentence.n == 0)
@@ -84,20 +57,20 @@ fetcher_run(
 	pid_t pid;
 	int status;
 
-	CLEANUP(fs_close) int out = open_memory("answers", e);
+	CLEANUP(fs_close) int out = fs_memory(STR(""), e);
 	if (out == -1)
 		return -1;
-	CLEANUP(fs_close) int talk = open_memory("talk", e);
+	CLEANUP(fs_close) int talk = fs_memory(STR(""), e);
 	if (talk == -1)
 		return -1;
-	CLEANUP(fs_close) int in = open_memory("input", e);
-	if (in == -1 || write_memory(in, input, e) == -1)
+	CLEANUP(fs_close) int in = fs_memory(input, e);
+	if (in == -1)
 		return -1;
 	p.in = in;
 	p.out = out;
 	p.err = talk;
 	if (proc_start(&p, &pid, e) == -1 || proc_wait(pid, &status, e) == -1 ||
-	    read_memory(a, out, answers, e) == -1)
+	    fs_reread(a, out, ANSWER_MAX_BYTES, answers, e) == -1)
 		return -1;
 	return status == 0 ? 0 : failed(a, status, talk, e);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ship/remote.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,7 +74,7 @@ int
 remote_run(const struct remote *r, const char *what, const char *command, int in,
     struct str *answer, struct err *e)
 {
-	CLEANUP(fs_close) int out = memfd_create("answer", MFD_CLOEXEC);
+	CLEANUP(fs_close) int out = fs_memory(STR(""), e);
 	struct proc p = {
 		.argv = arguments(r, command), .in = in, .out = out, .err = 2, .keep = -1
 	};
@@ -84,9 +82,7 @@ remote_run(const struct remote *r, const char *what, const char *command, int in
 	pid_t pid;
 	int status;
 
-	if (out == -1)
-		return err_sys(e, "make a file in memory for what %s says", r->host);
-	if (proc_start(&p, &pid, e) == -1 || proc_wait(pid, &status, e) == -1)
+	if (out == -1 || proc_start(&p, &pid, e) == -1 || proc_wait(pid, &status, e) == -1)
 		return -1;
 	if (status != 0) {
 		int rc = err_set(e, ERR_MACHINE, "%s on %s: %s", what, r->host,
@@ -96,9 +92,7 @@ remote_run(const struct remote *r, const char *what, const char *command, int in
 		arena_free(&tmp);
 		return rc;
 	}
-	if (lseek(out, 0, SEEK_SET) == -1)
-		return err_sys(e, "read what %s said", r->host);
-	return fs_read_fd(r->a, out, ANSWER_MAX_BYTES, answer, e);
+	return fs_reread(r->a, out, ANSWER_MAX_BYTES, answer, e);
 }
 
 char *

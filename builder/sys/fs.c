@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -376,6 +377,28 @@ fs_path(struct arena *a, int fd, char **out, struct err *e)
 		return err_set(e, ERR_MACHINE, "path of an open folder: %s was removed", path);
 	*out = arena_printf(a, "%s", path);
 	return 0;
+}
+
+int
+fs_memory(struct str text, struct err *e)
+{
+	int fd = memfd_create("text", MFD_CLOEXEC);
+
+	if (fd == -1)
+		return err_sys(e, "make a file in memory");
+	if (fs_write_all(fd, text, e) == 0 && lseek(fd, 0, SEEK_SET) != -1)
+		return fd;
+	int rc = e->kind == ERR_NONE ? err_sys(e, "rewind a file in memory") : -1;
+	fs_close(&fd);
+	return rc;
+}
+
+int
+fs_reread(struct arena *a, int fd, size_t max_bytes, struct str *out, struct err *e)
+{
+	if (lseek(fd, 0, SEEK_SET) == -1)
+		return err_sys(e, "rewind a file");
+	return fs_read_fd(a, fd, max_bytes, out, e);
 }
 
 int

@@ -66,6 +66,13 @@ MUST_USE int fs_remove(int dir, const char *path, struct err *e);
  * exist. Hard links become files of their own. */
 MUST_USE int fs_copy(int from_dir, const char *from, int to_dir, const char *to, struct err *e);
 
+/* A file in memory that holds a text, to be read from its start: unlike pipes, two of them cannot
+ * block each other. The descriptor, or -1. */
+MUST_USE int fs_memory(struct str text, struct err *e);
+
+/* All of an open file from its start, also when it was written just now. */
+MUST_USE int fs_reread(struct arena *a, int fd, size_t max_bytes, struct str *out, struct err *e);
+
 /* Put the folder `from` in the place of `to` in one step: whoever looks sees the old one or the
  * new one, whole. An old one is removed. */
 MUST_USE int fs_swap(int dir, const char *from, const char *to, struct err *e);
