@@ -20,7 +20,7 @@ struct deploying {
 	struct session *s;
 	struct arena *a;
 	const struct bundle *bundle;
-	struct str target;
+	const struct target *target;
 	int dir;                       /* the folder of the bundle */
 	const char *folder;            /* its path, for messages */
 	const char *archive;           /* the name of the tar.gz in it */
@@ -46,7 +46,7 @@ check_here(struct deploying *d, const char *name, const struct sum *sum, int n, 
 	if (i == n)
 		return err_set(e, ERR_USAGE,
 		    "%s has no %s: kiln bundle " STR_FMT " -t " STR_FMT " --format tar.gz makes it",
-		    d->folder, name, STR_ARG(d->bundle->name), STR_ARG(d->target));
+		    d->folder, name, STR_ARG(d->bundle->name), STR_ARG(d->target->name));
 	CLEANUP(fs_close) int fd = fs_open(d->dir, name, e);
 	if (fd == -1 || digest_fd(fd, &found, NULL, e) == -1)
 		return -1;
@@ -93,7 +93,7 @@ open_bundle(struct deploying *d, struct err *e)
 {
 	struct str name = d->bundle->name, text;
 	const char *stem =
-	    arena_printf(d->a, STR_FMT "-" STR_FMT, STR_ARG(name), STR_ARG(d->target));
+	    arena_printf(d->a, STR_FMT "-" STR_FMT, STR_ARG(name), STR_ARG(d->target->name));
 	const char *bill = arena_printf(d->a, "%s.json", stem);
 	struct sum *sum;
 	int n;
@@ -103,7 +103,7 @@ open_bundle(struct deploying *d, struct err *e)
 	if (!fs_exists(AT_FDCWD, d->folder))
 		return err_set(e, ERR_USAGE,
 		    "there is no %s: kiln bundle " STR_FMT " -t " STR_FMT " makes it", d->folder,
-		    STR_ARG(name), STR_ARG(d->target));
+		    STR_ARG(name), STR_ARG(d->target->name));
 	d->dir = fs_open_dir(AT_FDCWD, d->folder, e);
 	if (d->dir == -1 || fs_read(d->a, d->dir, SUMS_NAME, SUMS_MAX_BYTES, &text, e) == -1 ||
 	    sums_parse(d->a, text, &sum, &n, e) == -1 ||
@@ -154,14 +154,14 @@ check_there(struct deploying *d, const char *command, const struct buf *list, in
 	    d->device.host, STR_ARG(str_clean(d->a, first)));
 }
 
-/* Can code for the target run on such a machine? */
+/* Can code for the target run on such a machine? Where its file does not say, it may. */
 static bool
-is_fit(struct str target, struct str machine)
+is_fit(const struct target *target, struct str machine)
 {
-	if (str_is(target, "armv7"))
-		return str_starts(machine, STR("armv7")) || str_starts(machine, STR("armv8")) ||
-		       str_is(machine, "aarch64");
-	return str_eq(target, machine);
+	for (int i = 0; i < target->nuname; i++)
+		if (str_eq(target->uname[i], machine))
+			return true;
+	return target->nuname == 0;
 }
 
 /* What has to be free: each file in whole blocks, and a block for each link and folder. */
@@ -178,7 +178,7 @@ check_device(struct deploying *d, const struct device_told *t, struct err *e)
 	if (!is_fit(d->target, t->machine))
 		return err_set(e, ERR_USAGE,
 		    "%s is a machine '" STR_FMT "', and this bundle is for " STR_FMT,
-		    d->device.host, STR_ARG(str_clean(d->a, t->machine)), STR_ARG(d->target));
+		    d->device.host, STR_ARG(str_clean(d->a, t->machine)), STR_ARG(d->target->name));
 	if (t->lacks.n != 0)
 		return err_set(e, ERR_MACHINE, "%s has no program " STR_FMT ", which this needs",
 		    d->device.host, STR_ARG(str_clean(d->a, t->lacks)));
@@ -316,7 +316,8 @@ cmd_deploy(const struct args *args, int *status, struct err *e)
 		return -1;
 	if (s.ntarget != 1)
 		return err_set(e, ERR_USAGE, "a device is one target, not several: -t armv7");
-	d.target = s.target[0];
+	if (tree_target(s.tree, s.target[0], &d.target, e) == -1)
+		return -1;
 	int rc = deploy(&d, e);
 	fs_close(&d.dir);
 	return rc == -1 ? -1 : cmd_answer(buf_str(&answer), e);

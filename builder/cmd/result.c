@@ -27,6 +27,12 @@ result_size(struct arena *a, uint64_t bytes)
 	return arena_printf(a, "%.1f %s", v, unit[u]);
 }
 
+int
+result_percent(uint64_t part, uint64_t whole)
+{
+	return whole == 0 ? 0 : (int)((part * 1000 / whole + 5) / 10);
+}
+
 static int
 object_load(struct session *s, const struct plan *plan, int i, struct object *o, struct err *e)
 {

@@ -30,12 +30,6 @@ owner_name(const struct sizes *z, int owner)
 					 z->p->name;
 }
 
-static int
-percent(uint64_t part, uint64_t whole)
-{
-	return whole == 0 ? 0 : (int)((part * 1000 / whole + 5) / 10);
-}
-
 /* ---- for people ---- */
 
 static void
@@ -45,7 +39,7 @@ put_shares(struct sizes *z, const struct account *c)
 		const struct account_share *share = &c->share.v[i];
 		buf_printf(z->out, "  %-20.*s %10s  %3d %%", STR_ARG(owner_name(z, share->owner)),
 		    result_size(z->a, share->file_bytes),
-		    percent(share->file_bytes, c->file_bytes));
+		    result_percent(share->file_bytes, c->file_bytes));
 		if (share->owner == ACCOUNT_LINKER)
 			buf_add_z(z->out, "  tables, and what it kept once for all\n");
 		else
@@ -80,7 +74,7 @@ put_text(struct sizes *z, const struct program *program, const struct account *c
 	buf_printf(z->out, "\n" STR_FMT ": %s, of which %s are loaded; %d %% accounted for\n",
 	    STR_ARG(program->path), result_size(z->a, program->size_bytes),
 	    result_size(z->a, program->loaded_bytes),
-	    percent(c->file_bytes, program->loaded_bytes));
+	    result_percent(c->file_bytes, program->loaded_bytes));
 	put_shares(z, c);
 	put_objects(z, c);
 }

@@ -2,7 +2,6 @@
 #include "cmd/size_bundle.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 
 #include "cmd/cmd.h"
 #include "cmd/result.h"
@@ -21,12 +20,6 @@ read_bill(struct arena *a, struct str path, const struct json_value **out, struc
 	return 0;
 }
 
-static uint64_t
-percent(uint64_t part, uint64_t whole)
-{
-	return whole == 0 ? 0 : (part * 1000 / whole + 5) / 10;
-}
-
 static void
 put_program(struct buf *out, const struct json_value *p)
 {
@@ -39,14 +32,14 @@ put_program(struct buf *out, const struct json_value *p)
 		buf_add_z(out, "; nothing is known of its link\n");
 		return;
 	}
-	buf_printf(out, "; %" PRIu64 " %% accounted for\n",
-	    percent(json_number(p, "known_bytes"), loaded));
+	buf_printf(
+	    out, "; %d %% accounted for\n", result_percent(json_number(p, "known_bytes"), loaded));
 	for (const struct json_value *l = linked->child; l != NULL; l = l->next) {
 		struct str name = json_text(l, "package");
 		uint64_t bytes = json_number(l, "file_bytes");
-		buf_printf(out, "  %-20.*s %10s  %3" PRIu64 " %%\n",
+		buf_printf(out, "  %-20.*s %10s  %3d %%\n",
 		    STR_ARG(name.n == 0 ? STR("(the linker)") : name), result_size(out->a, bytes),
-		    percent(bytes, json_number(p, "known_bytes")));
+		    result_percent(bytes, json_number(p, "known_bytes")));
 	}
 }
 

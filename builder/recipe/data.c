@@ -5,7 +5,7 @@
 /* A target, style or tool while its statements are read. */
 struct target_draft {
 	struct target t;
-	struct str_vec arch, emulator, sysroot, sysroot_cxx;
+	struct str_vec uname, arch, emulator, sysroot, sysroot_cxx;
 	struct buf cflags, ldflags;
 	VEC(struct setting) setting;
 };
@@ -85,6 +85,7 @@ static const struct slot in_target[F_COUNT] = {
 	[F_LEVEL] = SLOT(SLOT_WORD, struct str, struct target_draft, t.arch_level),
 	[F_EMULATION] = SLOT(SLOT_WORD, struct str, struct target_draft, t.emulation),
 	[F_PLATFORM] = SLOT(SLOT_WORD, struct str, struct target_draft, t.platform),
+	[F_UNAME] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, uname),
 	[F_ARCH] = SLOT(SLOT_LIST, struct str_vec, struct target_draft, arch),
 	[F_CFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, cflags),
 	[F_LDFLAGS] = SLOT(SLOT_JOIN, struct buf, struct target_draft, ldflags),
@@ -141,6 +142,8 @@ parse_target(const struct parse *ps, const struct syntax_file *f, struct target 
 		return -1;
 	*out = d.t;
 	out->machine_at = place_of(f, "machine");
+	out->uname = BLOCK_KEEP(&r, &d.uname);
+	out->nuname = d.uname.n;
 	out->arch_flag = BLOCK_KEEP(&r, &d.arch);
 	out->narch_flag = d.arch.n;
 	out->cflags = str_copy(r.run, buf_str(&d.cflags));

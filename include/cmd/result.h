@@ -38,4 +38,7 @@ bool result_is_dirty(struct session *s, const struct package *p, struct str *fro
 /* "3.4 MiB" */
 char *result_size(struct arena *a, uint64_t bytes);
 
+/* Rounded; 0 of nothing. */
+int result_percent(uint64_t part, uint64_t whole);
+
 #endif

@@ -78,6 +78,7 @@ enum field_id {
 	F_LEVEL,
 	F_EMULATION,
 	F_PLATFORM,
+	F_UNAME,
 	F_ARCH,
 	F_CFLAGS,
 	F_LDFLAGS,

@@ -157,6 +157,8 @@ struct target {
 	uint64_t flags_mask, flags;     /* of e_flags, these bits have that value; 0, 0: any */
 	struct str emulation;           /* the linker's name for it: "armelf_linux_eabi" */
 	struct str platform;            /* of containers: "linux/arm/v7"; or "" */
+	struct str *uname;              /* what uname -m says where it runs; none: not known */
+	int nuname;
 	struct str *arch_flag;          /* the driver adds them to every compile and link */
 	int narch_flag;
 	struct str cflags, ldflags; /* defaults of CFLAGS and LDFLAGS, joined by blanks */
