@@ -2,6 +2,7 @@
 # A device that is a dropbear of ours, behind a network of its own. SPDX-License-Identifier: ISC
 
 load helpers
+load ../device
 
 setup_file() {
 	export work target uid gid
@@ -9,28 +10,11 @@ setup_file() {
 	gid=$(id -g)
 	target=$(uname -m)
 	work=$(mktemp -d)
-	mkdir -p "$work/tree/recipes/packages" "$work/tree/recipes/bundles" "$work/tree/patches/tool" \
-		"$work/home/.ssh" "$work/device"
-	echo text > "$work/tree/patches/tool/LICENCE"
-	sed 's/^>/\t/' > "$work/tree/recipes/packages/tool" <<-'END'
-	name         tool
-	version      1
-	summary      Something large to put on a device
-	home         https://example.org/
-	licence      MIT
-	licence-file LICENCE
-	local        LICENCE
-	local        says
-	part-of      sysroot
-
-	phase install {
-	>install -D says "$DESTDIR/usr/bin/tool"
-	>mkdir -p "$DESTDIR/usr/share"
-	>awk 'BEGIN { for (i = 0; i < 600000; i++) print i * 7919 % 1000003 }' > "$DESTDIR/usr/share/numbers"
-	}
+	mkdir -p "$work/home/.ssh" "$work/device"
+	device_tree "$work/tree" <<-'END'
+	mkdir -p "$DESTDIR/usr/share"
+	awk 'BEGIN { for (i = 0; i < 600000; i++) print i * 7919 % 1000003 }' > "$DESTDIR/usr/share/numbers"
 	END
-	printf 'name box\nsummary S\npackage tool\nlink bin/sh usr/bin/tool\nformat tar.gz\n' \
-		> "$work/tree/recipes/bundles/box"
 	"$kiln" build dropbear -t "$target" -o "$work/ours"
 	# The server takes who the machine's list of users names, and looks into the home for keys.
 	printf 'tester:x:%d:%d::%s:/bin/sh\n' "$uid" "$gid" "$work/home" > "$work/passwd"

@@ -1,34 +1,17 @@
 #!/usr/bin/env bats
 # A bundle on a device, whose shell is here and is cut off at will. SPDX-License-Identifier: ISC
 
+load ../device
+
 setup_file() {
 	export top kiln work
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	kiln=$top/${OUT:-out}/kiln
 	work=$(mktemp -d)
 	export KILN_OUT=$work/out
-	mkdir -p "$work/tree/recipes/packages" "$work/tree/recipes/bundles" "$work/tree/patches/tool"
-	echo text > "$work/tree/patches/tool/LICENCE"
-	cat > "$work/tree/recipes/packages/tool" <<-'END'
-	name         tool
-	version      1
-	summary      Something to put on a device
-	home         https://example.org/
-	licence      MIT
-	licence-file LICENCE
-	local        LICENCE
-	local        says
-	part-of      sysroot
-
-	phase install {
-	>install -D says "$DESTDIR/usr/bin/tool"
-	>mkdir "$DESTDIR/bin"
-	>ln -s ../usr/bin/tool "$DESTDIR/bin/sh"
-	>ln -s tool "$DESTDIR/usr/bin/the same tool"
-	}
+	device_tree "$work/tree" <<-'END'
+	ln -s tool "$DESTDIR/usr/bin/the same tool"
 	END
-	sed -i 's/^>/\t/' "$work/tree/recipes/packages/tool"
-	printf 'name box\nsummary S\npackage tool\nformat tar.gz\n' > "$work/tree/recipes/bundles/box"
 	# ssh that is the device: it runs the command with what busybox has and no more, and ends in
 	# the middle of it when told so. The shell is another one: that of busybox takes its own tar
 	# where a test has put something in its place.
