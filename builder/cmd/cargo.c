@@ -31,7 +31,6 @@ find_wants(struct shipping *sh, struct want **out, int *n, struct err *e)
 	VEC(struct want) v = { 0 };
 	const struct package *p;
 
-	(void)e;
 	for (int t = 0; t < sh->s->ntarget; t++)
 		for (int i = 0; i < sh->bundle->npart; i++) {
 			const struct bundle_part *part = &sh->bundle->part[i];

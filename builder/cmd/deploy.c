@@ -134,9 +134,27 @@ send_text(struct deploying *d, const char *what, const char *command, struct str
 	return run(d, what, command, fd, answer, e);
 }
 
+static int
+wrong_there(struct deploying *d, bool was_there, struct str what, struct err *e)
+{
+	const char *host = d->device.host;
+
+	if (was_there)
+		return err_set(e, ERR_CHECK,
+		    "version %s is on %s already, and was changed there (" STR_FMT
+		    "): switch to another one and remove %s/versions/%s, or deploy to another "
+		    "folder",
+		    d->device.version, host, STR_ARG(what), d->device.folder, d->device.version);
+	return err_set(e, ERR_CHECK,
+	    "what arrived on %s is not what was sent (" STR_FMT
+	    "); the version in use is the old one",
+	    host, STR_ARG(what));
+}
+
 /* A check there says what is wrong, and how many are right. */
 static int
-check_there(struct deploying *d, const char *command, const struct buf *list, int n, struct err *e)
+check_there(struct deploying *d, bool was_there, const char *command, const struct buf *list, int n,
+    struct err *e)
 {
 	struct str answer = STR(""), ok = str_printf(d->a, "ok %d\n", n);
 
@@ -148,10 +166,7 @@ check_there(struct deploying *d, const char *command, const struct buf *list, in
 		return 0;
 	struct str first = STR("");
 	(void)str_cut(&answer, '\n', &first);
-	return err_set(e, ERR_CHECK,
-	    "what arrived on %s is not what was sent (" STR_FMT
-	    "); the version in use is the old one",
-	    d->device.host, STR_ARG(str_clean(d->a, first)));
+	return wrong_there(d, was_there, str_clean(d->a, first), e);
 }
 
 /* Can code for the target run on such a machine? Where its file does not say, it may. */
@@ -227,8 +242,10 @@ put_there(struct deploying *d, struct err *e)
 	if (probe(d, &told, e) == -1 || check_device(d, &told, e) == -1 ||
 	    run(d, "make the folder", device_prepare(&d->device), -1, &answer, e) == -1 ||
 	    (!told.has_version && send(d, e) == -1) ||
-	    check_there(d, device_check_files(&d->device), &d->files, d->nfile, e) == -1 ||
-	    check_there(d, device_check_links(&d->device), &d->links, d->nlink, e) == -1 ||
+	    check_there(d, told.has_version, device_check_files(&d->device), &d->files, d->nfile,
+		e) == -1 ||
+	    check_there(d, told.has_version, device_check_links(&d->device), &d->links, d->nlink,
+		e) == -1 ||
 	    run(d, "switch to the new version", device_switch(&d->device), -1, &answer, e) == -1 ||
 	    run(d, "remove old versions", device_prune(&d->device), -1, &answer, e) == -1)
 		return -1;

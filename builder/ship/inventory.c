@@ -49,9 +49,9 @@ add_shipped(struct maker *m, int node)
 /* ---- programs ---- */
 
 /* What a program was linked from, by the packages of the sysroot that it was linked with. */
-static void
+static int
 add_shares(struct maker *m, int node, const struct owners *owners, const struct account *c,
-    struct inventory_program *program)
+    struct inventory_program *program, struct err *e)
 {
 	const struct graph *g = m->w->plan->graph;
 
@@ -65,10 +65,15 @@ add_shares(struct maker *m, int node, const struct owners *owners, const struct 
 		int from = s->owner == ACCOUNT_OWN ? node :
 						     graph_find(g, owners->origin[s->owner].package,
 							 g->node[node].package->target->name);
+		if (from == -1)
+			return err_set(e, ERR_CHECK,
+			    STR_FMT " has objects of the build machine's " STR_FMT,
+			    STR_ARG(program->path), STR_ARG(owners->origin[s->owner].package));
 		to->part = part_of(m, from);
 		m->out->part.v[to->part].linked_bytes += s->file_bytes;
 	}
 	program->known_bytes = c->file_bytes;
+	return 0;
 }
 
 static int
@@ -93,7 +98,8 @@ add_program(struct maker *m, int node, int dir, struct owners *owners,
 	if (new.is_known) {
 		if (account_make(m->a, record, map, &of, &account, e) == -1)
 			return err_wrap(e, "the record of " STR_FMT "'s link", STR_ARG(f->path));
-		add_shares(m, node, owners, &account, &new);
+		if (add_shares(m, node, owners, &account, &new, e) == -1)
+			return -1;
 	}
 	VEC_ADD(m->a, &m->out->program, new);
 	return 0;

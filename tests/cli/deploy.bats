@@ -152,6 +152,21 @@ deploy() {
 	[ "$(now)" = 'version 101' ]
 }
 
+@test "a version that was changed on the device is not taken for the one that was sent" {
+	echo 'somebody was here' > "$work/device/box/current/usr/bin/tool"
+	run deploy
+	echo "$output"
+	[ "$status" = 5 ]
+	[[ $output == *"is on board already, and was changed there (usr/bin/tool: FAILED)"* ]]
+	make_version 102
+	deploy
+	make_version 101
+	[ "$(now)" = 'version 102' ]
+	rm -rf "$work/device/box/versions/"*.part "$work/device/box/$(readlink "$work/device/box/previous")"
+	deploy
+	[ "$(now)" = 'version 101' ]
+}
+
 @test "a device that lacks tar, is full, or is another machine gets nothing" {
 	mv "$work/bin/tar" "$work/tar"
 	run deploy
