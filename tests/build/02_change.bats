@@ -79,7 +79,6 @@ patch_zlib() {
 }
 
 @test "a changed test runs again and builds nothing, also where the logs were thrown away" {
-	rm -f "$tree/patches/zlib/"*-test.patch
 	"$kiln" -C "$tree" build zlib -t armv7
 	sed -i 's/^test {/&\n\techo once more/' "$tree/recipes/packages/zlib"
 	rm -rf "$top/out/log/armv7"
@@ -90,8 +89,6 @@ patch_zlib() {
 }
 
 @test "without the change everything is there again" {
-	run "$kiln" -C "$tree" build curl -t armv7 -n
-	[[ $output == *"have "*curl* ]] || [[ $output == *build* ]]
 	rm "$tree/patches/zlib/9998-test.patch"
 	run "$kiln" -C "$tree" build curl -t armv7
 	[ "$status" = 0 ]
