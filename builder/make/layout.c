@@ -118,7 +118,7 @@ add_writable(struct layout *l, const struct sandbox *s)
 static void
 add_target(struct layout *l, const struct sandbox *s)
 {
-	static const char *const device[] = { "null", "zero", "urandom" };
+	static const char *const device[] = { "null", "zero", "urandom", "tty" };
 	VEC(const char *) lower = { 0 };
 
 	if (s->target == NULL)
@@ -133,10 +133,13 @@ add_target(struct layout *l, const struct sandbox *s)
 	add_merge(l, "target", lower.v);
 	add(l, MOUNT_TMPFS, "target/tmp", NULL);
 	add(l, MOUNT_TMPFS, "target/dev", NULL);
+	add(l, MOUNT_DIR, "target/dev/pts", NULL);
+	add(l, MOUNT_LINK, "target/dev/ptmx", "pts/ptmx");
 	for (size_t i = 0; i < COUNT_OF(device); i++)
 		add(l, MOUNT_DEVICE, arena_printf(l->a, "target/dev/%s", device[i]),
 		    arena_printf(l->a, "/dev/%s", device[i]));
 	add(l, MOUNT_SEAL, "target/dev", NULL);
+	add(l, MOUNT_PTS, "target/dev/pts", NULL);
 	if (s->emulator != NULL)
 		add(l, MOUNT_READ, "target/.emulator", s->emulator);
 }

@@ -95,6 +95,15 @@ proc(const struct mount_step *s, struct err *e)
 	return 0;
 }
 
+/* A new instance, whoever mounts it; else its ptmx would be for nobody. */
+static int
+pts(const struct mount_step *s, struct err *e)
+{
+	if (mount("devpts", s->at, "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=0666") == -1)
+		return err_sys(e, "mount terminals of its own at /%s", s->at);
+	return 0;
+}
+
 static int
 file(const struct mount_step *s, struct err *e)
 {
@@ -257,6 +266,8 @@ take(struct root *r, const struct mount_step *s, struct err *e)
 		return layer(r, s, e);
 	case MOUNT_PROC:
 		return proc(s, e);
+	case MOUNT_PTS:
+		return pts(s, e);
 	}
 	return err_set(e, ERR_MACHINE, "mount step %d is none", (int)s->kind);
 }

@@ -14,7 +14,7 @@
  *	/proc       of its own pid namespace
  *	/run/kiln   work/run: the slot socket, the bodies' texts
  *	/target     for tests only: what a program sees as its root, read-only but for /target/tmp;
- *	            dev/ holds null zero urandom; .emulator what runs it
+ *	            dev/ holds null zero urandom tty and terminals of its own; .emulator runs it
  *
  * SPDX-License-Identifier: ISC
  */

@@ -23,6 +23,7 @@ enum mount_kind {
 	MOUNT_MERGE,  /* lower: folders merged read-only; the first that has a path holds it */
 	MOUNT_LAYER,  /* lower[0] with a writable layer; from: the folder with upper/ and .ovl/ */
 	MOUNT_PROC,   /* of this pid namespace */
+	MOUNT_PTS,    /* terminals of its own: ptmx and what it gives out */
 };
 
 struct mount_step {
@@ -38,7 +39,7 @@ struct mount_step {
 /* Make the folder `root`, read-only, or an empty tmpfs when it is NULL, the root of this mount namespace with the steps
  * taken in it; the old root is gone afterwards. Mount points are made where a step
  * before has put a tmpfs, else they must exist. Nothing set-id and no device but
- * MOUNT_DEVICE works in it. *failed is the step that failed (n: none of them), errno
+ * those of MOUNT_DEVICE and MOUNT_PTS works in it. *failed is the step that failed (n: none of them), errno
  * its cause.
  *
  * Where the kernel refuses a writable layer on the file system of `from` (overlayfs

@@ -60,6 +60,9 @@ every_part_of_a_plan_has_its_place(void **state)
 		{ MOUNT_MERGE, "sysroot", NULL },
 		{ MOUNT_MERGE, "kiln/sysroot", NULL },
 		{ MOUNT_MERGE, "target", NULL },
+		{ MOUNT_DEVICE, "target/dev/tty", "/dev/tty" },
+		{ MOUNT_LINK, "target/dev/ptmx", "pts/ptmx" },
+		{ MOUNT_PTS, "target/dev/pts", NULL },
 		{ MOUNT_READ, "target/.emulator", "/usr/bin/qemu-arm-static" },
 	};
 	struct arena a = { 0 };
