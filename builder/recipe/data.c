@@ -14,6 +14,7 @@ struct style_draft {
 	const struct parse *ps;
 	struct style s;
 	struct str_vec tool;
+	VEC(struct need) need;
 	VEC(struct setting) setting;
 };
 
@@ -182,6 +183,25 @@ style_tool(struct reader *r, void *record, const struct value *v, struct err *e)
 	return 0;
 }
 
+/* What it drives runs while a package is built; what that is linked with, its recipe says. */
+static int
+style_need(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct style_draft *d = record;
+	int n = v->n - 2;
+
+	if (n < 1 || !str_is(v->word[n], "for") || !str_is(v->word[n + 1], "build"))
+		return loc_err(e, value_at(v, 0),
+		    "a style needs for build only: say `need " STR_FMT " for build`",
+		    SHOWN(v->word[0]));
+	for (int i = 0; i < n; i++)
+		VEC_ADD(r->tmp, &d->need,
+		    (struct need){ v->word[i],
+			str_is(v->word[i], "sysroot") ? NEED_BUILD_LINK : NEED_BUILD,
+			value_at(v, i) });
+	return 0;
+}
+
 static int
 style_setting(struct reader *r, void *record, const struct value *v, struct err *e)
 {
@@ -205,6 +225,7 @@ style_phase(struct reader *r, void *record, const struct value *v, struct err *e
 static const struct slot in_style[F_COUNT] = {
 	[F_NAME] = SLOT_BY(style_name),
 	[F_SUMMARY] = SLOT(SLOT_TEXT, struct str, struct style_draft, s.summary),
+	[F_NEED] = SLOT_BY(style_need),
 	[F_TOOL] = SLOT_BY(style_tool),
 	[F_SET] = SLOT_BY(style_setting),
 	[F_PHASE] = SLOT_BY(style_phase),
@@ -221,6 +242,8 @@ parse_style(const struct parse *ps, const struct syntax_file *f, struct style *o
 	*out = d.s;
 	out->tool = BLOCK_KEEP(&r, &d.tool);
 	out->ntool = d.tool.n;
+	out->need = BLOCK_KEEP(&r, &d.need);
+	out->nneed = d.need.n;
 	out->setting = BLOCK_KEEP(&r, &d.setting);
 	out->nsetting = d.setting.n;
 	return 0;

@@ -60,7 +60,7 @@ static const struct field table[] = {
 	{ F_FROM_TREE, "from-tree", "PATH", RECIPE,
 	  SHAPE_LINE, TIMES_DISTINCT, MAY_BE, KEY_TEXT, DOLLAR_NO,
 	  "a file or folder of the recipe tree itself to put into the stage, at its path" },
-	{ F_NEED, "need", "NAME... [for build|run]", RECIPE,
+	{ F_NEED, "need", "NAME... [for build|run]", RECIPE | IN_STYLE,
 	  SHAPE_LINE, TIMES_MANY, MAY_BE, KEY_EDGE, DOLLAR_FILLED,
 	  "packages it is linked with; or runs while it is built; or runs with" },
 	{ F_TOOL, "tool", "NAME...", RECIPE | IN_STYLE,

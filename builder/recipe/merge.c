@@ -89,13 +89,16 @@ put_need(struct need *all, int n, struct need need)
 }
 
 static void
-merge_needs(struct arena *run, struct package *p)
+merge_needs(struct arena *run, struct package *p, const struct style *style)
 {
 	int nsysroot = p->is_sysroot ? 0 : p->target->nsysroot, n = 0;
-	struct need *all = ARENA_NEW(run, struct need, nsysroot + p->nneed);
+	int nstyle = style == NULL ? 0 : style->nneed;
+	struct need *all = ARENA_NEW(run, struct need, nsysroot + nstyle + p->nneed);
 
 	for (int i = 0; i < nsysroot; i++)
 		n = put_need(all, n, (struct need){ p->target->sysroot[i], NEED_LINK, p->at });
+	for (int i = 0; i < nstyle; i++)
+		n = put_need(all, n, style->need[i]);
 	for (int i = 0; i < p->nneed; i++)
 		n = put_need(all, n, p->need[i]);
 	p->need = all;
@@ -107,7 +110,7 @@ merge(struct arena *run, struct package *p, const struct style *style)
 {
 	merge_tools(run, p, style);
 	merge_settings(run, p, style);
-	merge_needs(run, p);
+	merge_needs(run, p, style);
 	for (int i = 0; style != NULL && i < PHASE_COUNT; i++)
 		if (p->phase[i].text.n == 0)
 			p->phase[i] = style->phase[i];

@@ -176,6 +176,8 @@ struct style {
 	struct str name, summary;
 	struct str *tool;
 	int ntool;
+	struct need *need; /* for build */
+	int nneed;
 	struct setting *setting;
 	int nsetting;
 	struct body phase[PHASE_COUNT];

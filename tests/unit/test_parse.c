@@ -565,10 +565,14 @@ styles_tools_and_mirrors_say_what_their_files_say(void **state)
 	(void)state;
 	assert_int_equal(
 	    parse_data(&a, "s/make",
-		"name make\nsummary a\ntool bison\nset A b\nphase build {\n\tmake\n}\n", &f, &e),
+		"name make\nsummary a\ntool bison\nneed go sysroot for build\nset A b\n"
+		"phase build {\n\tmake\n}\n",
+		&f, &e),
 	    0);
 	assert_int_equal(parse_style(&ps, f, &s, &e), 0);
 	assert_true(s.ntool == 1 && s.nsetting == 1 && str_is(s.phase[PHASE_BUILD].text, "make\n"));
+	assert_true(s.nneed == 2 && str_is(s.need[0].name, "go") && s.need[0].kind == NEED_BUILD &&
+		    s.need[1].kind == NEED_BUILD_LINK && s.need[0].at.line == 4);
 
 	assert_int_equal(
 	    parse_data(&a, "t/base",
@@ -622,6 +626,10 @@ wrong_data_files_are_located(void **state)
 		    "d/x:2:6: unknown tool `perk`; did you mean `perl`?" },
 		{ IN_STYLE, "name x\ntool $name\n",
 		    "d/x:2:6: found `$name`: `$` is not filled in" },
+		{ IN_STYLE, "name x\nneed zlib\n",
+		    "d/x:2:6: a style needs for build only: say `need zlib for build`" },
+		{ IN_STYLE, "name x\nneed zlib for run\n",
+		    "d/x:2:6: a style needs for build only" },
 		{ IN_STYLE, "name x\ntest {\n}\n", "d/x:2:1: `test` does not stand in a style" },
 		{ IN_TOOL, "name x\nprogram bin/sh\n",
 		    "d/x:2:9: found `bin/sh`: expected an absolute" },
@@ -673,21 +681,25 @@ merging_adds_what_goes_without_saying(void **state)
 
 	(void)state;
 	assert_int_equal(parse_data(&a, "s/make",
-			     "name make\nsummary a\ntool perl flex\nset A style\nset ARCH style\n"
+			     "name make\nsummary a\ntool perl flex\nneed go zlib for build\n"
+			     "set A style\nset ARCH style\n"
 			     "phase build {\n\tb\n}\nphase install {\n\ti\n}\n",
 			     &f, &e),
 	    0);
 	assert_int_equal(parse_style(&ps, f, &s, &e), 0);
 	assert_int_equal(fixture_package(&a,
 			     HEAD "style make\ntool bison perl\nset A own\nneed zlib libc zlib\n"
-				  "phase build {\n\town\n}\n",
+				  "need go for build\nphase build {\n\town\n}\n",
 			     &p, &e),
 	    0);
 	merge(&a, &p, &s);
 	assert_string_equal(fixture_joined(&a, p.tool, p.ntool), "base bison clang flex perl");
-	assert_int_equal(p.nneed, 3);
+	/* The sysroot's, the style's and its own, each kind of each once. */
+	assert_int_equal(p.nneed, 5);
 	assert_true(str_is(p.need[0].name, "headers") && str_is(p.need[1].name, "libc") &&
-		    str_is(p.need[2].name, "zlib"));
+		    str_is(p.need[2].name, "go") && str_is(p.need[3].name, "zlib") &&
+		    str_is(p.need[4].name, "zlib"));
+	assert_true(p.need[3].kind == NEED_BUILD && p.need[4].kind == NEED_LINK);
 	assert_true(p.need[0].kind == NEED_LINK && p.need[0].at.line == 1 && p.need[0].at.col == 6);
 	assert_int_equal(p.nsetting, 2);
 	assert_true(str_is(p.setting[0].name, "A") && str_is(p.setting[0].value, "own"));
