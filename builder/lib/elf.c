@@ -21,8 +21,10 @@ enum {
 	PT_GNU_RELRO = 0x6474e552,
 	PF_X = 1,
 	PF_W = 2,
+	SHT_NOTE = 7,
 	SHT_ARM_ATTRIBUTES = 0x70000003,
 	NT_GNU_BUILD_ID = 3,
+	NT_GO_BUILD_ID = 4,
 	DT_NULL = 0,
 	DT_NEEDED = 1,
 	DT_STRTAB = 5,
@@ -193,7 +195,8 @@ round_up(uint64_t n)
 	return (n + 3) & ~UINT64_C(3);
 }
 
-/* A note: name size, descriptor size, type, name and descriptor, each padded to four. */
+/* A note: name size, descriptor size, type, name and descriptor, each padded to four. Of two
+ * build-ids the first one counts. */
 static void
 read_notes(const struct elfread *r, struct str notes, struct elf *out)
 {
@@ -205,10 +208,10 @@ read_notes(const struct elfread *r, struct str notes, struct elf *out)
 		if (desc > notes.n || ndesc > notes.n - desc)
 			return;
 		struct str name = { notes.p + at + 12, (size_t)nname };
-		if (type == NT_GNU_BUILD_ID && str_eq(name, STR("GNU\0"))) {
+		if (type == NT_GNU_BUILD_ID && str_eq(name, STR("GNU\0")) && out->build_id.n == 0)
 			out->build_id = (struct str){ notes.p + desc, (size_t)ndesc };
-			return;
-		}
+		if (type == NT_GO_BUILD_ID && str_eq(name, STR("Go\0\0")))
+			out->is_go = true;
 		at = desc + round_up(ndesc);
 	}
 }
@@ -238,7 +241,20 @@ read_segment(const struct elfread *r, struct elf_segment s, struct elf *out)
 	if (s.type == PT_INTERP)
 		out->interp =
 		    bytes.n != 0 && bytes.p[bytes.n - 1] == '\0' ? elfread_text(bytes, 0) : bytes;
-	if (s.type == PT_NOTE && out->build_id.n == 0 && bytes.n <= NOTE_MAX)
+	if (s.type == PT_NOTE && bytes.n <= NOTE_MAX)
+		read_notes(r, bytes, out);
+	return 0;
+}
+
+/* Go's linker writes two notes and a segment for one of them: the build-id is the other. */
+static int
+read_note_section(const struct elfread *r, struct elf_section s, struct elf *out)
+{
+	struct str bytes = { 0 };
+
+	if (elfread_range(r, "section of notes", s.offset, s.size, &bytes) == -1)
+		return -1;
+	if (bytes.n <= NOTE_MAX)
 		read_notes(r, bytes, out);
 	return 0;
 }
@@ -273,6 +289,8 @@ read_sections(struct elfread *r, struct elf *out)
 		struct str name = str_skip(r->section_names, s.name);
 		if (str_starts(name, STR(".debug_")) || str_starts(name, STR(".zdebug_")))
 			out->has_debug = true;
+		if (s.type == SHT_NOTE && read_note_section(r, s, out) == -1)
+			return -1;
 		if (out->machine != EM_ARM || s.type != SHT_ARM_ATTRIBUTES || seen)
 			continue;
 		seen = true;

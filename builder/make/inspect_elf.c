@@ -5,6 +5,7 @@ enum {
 	EM_ARM = 40,
 	EF_ARM_EABI_SHIFT = 24,
 	EF_ARM_EABI_5 = 5,
+	EF_ARM_SOFT_FLOAT = 0x200,
 	EF_ARM_HARD_FLOAT = 0x400,
 	VFP_ARGS_SOFT = 0,
 	VFP_ARGS_HARD = 1,
@@ -111,6 +112,9 @@ check_float_abi(const struct suspect *s)
 
 	if (wrong != NULL || !is_arm(s))
 		return wrong;
+	/* Go's own linker says neither: what it links has one way of its own throughout. */
+	if (s->elf->is_go && (s->elf->flags & (EF_ARM_SOFT_FLOAT | EF_ARM_HARD_FLOAT)) == 0)
+		return NULL;
 	if (((s->elf->flags & EF_ARM_HARD_FLOAT) != 0) == want_hard)
 		return NULL;
 	return arena_printf(s->tmp, "has e_flags 0x%x, which is %s float", s->elf->flags,
@@ -170,6 +174,9 @@ check_writable_code(const struct suspect *s)
 static const char *
 check_relro(const struct suspect *s)
 {
+	/* Nothing is relocated at start, and Go's linker has its tables in read-only segments. */
+	if (s->elf->is_go && s->elf->type == ELF_EXEC && !s->elf->has_dynamic)
+		return NULL;
 	if (!s->elf->has_relro)
 		return "has no PT_GNU_RELRO";
 	return s->elf->has_dynamic && !s->elf->has_bind_now ? "is not linked with -z now" : NULL;

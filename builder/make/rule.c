@@ -151,9 +151,10 @@ static const struct rule row[] = {
 		"With both, the tables are read-only before main starts. It costs nothing in a "
 		"static program, because everything is bound at link time anyway.",
 		"The driver links with -z relro -z now. Look for -z norelro or -z lazy in the "
-		"build's own flags, or for a linker that is not the driver's.",
+		"build's own flags, or for a linker that is not the driver's. Programs at a fixed "
+		"address that Go's own linker made have nothing to protect so, and are let be.",
 		"usr/bin/foo",
-		"linked by Go's own linker",
+		"linked by upstream's own linker",
 	},
 	[RULE_ELF_STATIC_PIE] = {
 		"elf-static-pie",
@@ -162,10 +163,10 @@ static const struct rule row[] = {
 		"without an interpreter) is placed anew by the kernel at every start.",
 		"At a fixed address every jump target is known to an attacker beforehand.",
 		"Look for -no-pie, -static without -static-pie by an absolute linker, or -fno-pic "
-		"in the build's flags. Go programs need -buildmode=pie, which not every target "
-		"has.",
+		"in the build's flags. Go links a static PIE with the help of a C compiler (cgo) "
+		"only: what is built without says so.",
 		"usr/bin/foo",
-		"Go cannot link a static PIE for this target",
+		"Go links no static PIE without cgo",
 	},
 	[RULE_ELF_SHARED] = {
 		"elf-shared",
@@ -201,7 +202,7 @@ static const struct rule row[] = {
 		"own flags, for a linker that is not the driver's, or for strip --strip-all by an "
 		"old strip.",
 		"usr/bin/foo",
-		"linked by Go's own linker",
+		"linked by Go's own linker, before Go 1.24",
 	},
 	[RULE_ARCHIVE_DAMAGED] = {
 		"archive-damaged",

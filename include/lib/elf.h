@@ -30,6 +30,7 @@ struct elf {
 	bool has_debug;        /* any .debug_* section */
 	uint64_t loaded_bytes; /* of the file, in segments that are loaded */
 	struct str build_id;   /* raw bytes of the GNU build-id note */
+	bool is_go;            /* has the note that Go's linker writes into every program */
 	int arm_arch;          /* Tag_CPU_arch of .ARM.attributes, -1 when not there */
 	int arm_vfp_args;      /* Tag_ABI_VFP_args, -1 when not there */
 	int arm_fp_model;      /* Tag_ABI_FP_number_model, -1; see armattr.h */

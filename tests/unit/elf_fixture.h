@@ -19,6 +19,7 @@ struct elf_spec {
 	bool is_big;
 	const char *interp, *needed, *needed2, *runpath, *soname;
 	bool textrel, relro, now, pie, writable_code, dynamic, debug, build_id;
+	bool go; /* its note stands in the segment, the build-id in a section alone */
 	int stack;
 	int cpu_arch, fp_arch, simd_arch, vfp_args, fp_model;
 };
@@ -142,14 +143,14 @@ make_dynamic(struct elf_maker like, const struct elf_spec *s, struct buf *string
 }
 
 static struct str
-make_note(struct elf_maker like)
+make_note(struct elf_maker like, struct str owner, unsigned type)
 {
 	struct elf_maker m = { { .a = like.out.a }, like.is_wide, like.is_big };
 
 	put_n(&m, 4, 4);
 	put_n(&m, 8, 4);
-	put_n(&m, 3, 4);
-	buf_add(&m.out, STR("GNU\0"));
+	put_n(&m, type, 4);
+	buf_add(&m.out, owner);
 	buf_add(&m.out, STR("12345678"));
 	return buf_str(&m.out);
 }
@@ -215,7 +216,8 @@ elf_make(struct arena *a, const struct elf_spec *s)
 		buf_add(&content, (struct str){ s->interp, strlen(s->interp) + 1 });
 	}
 	if (linked && s->build_id) {
-		struct str note = make_note(m);
+		struct str note =
+		    s->go ? make_note(m, STR("Go\0\0"), 4) : make_note(m, STR("GNU\0"), 3);
 		put_segment(&segments, 4, 4, base + content.n, note.n);
 		buf_add(&content, note);
 	}
@@ -223,6 +225,12 @@ elf_make(struct arena *a, const struct elf_spec *s)
 		put_segment(&segments, 0x6474e552, 4, 0, 0);
 	if (linked && s->stack != STACK_ABSENT)
 		put_segment(&segments, 0x6474e551, s->stack == STACK_EXECUTABLE ? 7 : 6, 0, 0);
+	if (s->go) {
+		struct str note = make_note(m, STR("GNU\0"), 3);
+		put_section(&sections, 0, 7, base + content.n, note.n);
+		buf_add(&content, note);
+		shnum++;
+	}
 	if (s->debug) {
 		put_section(&sections, 1, 1, base, 4);
 		shnum++;

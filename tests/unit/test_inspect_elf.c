@@ -113,6 +113,50 @@ each_rule_for_programs_finds_its_fault(void **state)
 	PROGRAM(s.type = 4, "elf-damaged p: is neither a program nor an object file; ");
 }
 
+/* A program as Go's own linker makes it, or one that only says so of itself. */
+static struct elf_spec
+program_of_go(void)
+{
+	struct elf_spec s = elf_good_program();
+
+	s.go = true;
+	s.type = 2;
+	s.flags = 0x05000002;
+	s.dynamic = s.relro = s.now = s.pie = false;
+	s.cpu_arch = s.vfp_args = 0;
+	return s;
+}
+
+static void
+what_gos_linker_makes_lacks_nothing_but_pie(void **state)
+{
+	static const char fixed[] = "elf-static-pie p: is bound to a fixed address (ET_EXEC); ";
+	struct elf_spec s = program_of_go();
+
+	(void)state;
+	assert_string_equal(judge_as(&armv7, elf_make(&arena, &s), "p"), fixed);
+	s.flags = 0x05000202;
+	assert_string_equal(judge_as(&armv7, elf_make(&arena, &s), "p"),
+	    "elf-float-abi p: has e_flags 0x5000202, which is not hard float; "
+	    "elf-static-pie p: is bound to a fixed address (ET_EXEC); ");
+	s = program_of_go();
+	s.go = false;
+	assert_string_equal(judge_as(&armv7, elf_make(&arena, &s), "p"),
+	    "elf-float-abi p: has e_flags 0x5000002, which is not hard float; "
+	    "elf-relro p: has no PT_GNU_RELRO; "
+	    "elf-static-pie p: is bound to a fixed address (ET_EXEC); ");
+	/* Where there is something to relocate, there is something to protect. */
+	s = program_of_go();
+	s.type = 3;
+	assert_string_equal(
+	    judge_as(&armv7, elf_make(&arena, &s), "p"), "elf-relro p: has no PT_GNU_RELRO; ");
+	s = program_of_go();
+	s.dynamic = true;
+	assert_string_equal(judge_as(&armv7, elf_make(&arena, &s), "p"),
+	    "elf-relro p: has no PT_GNU_RELRO; "
+	    "elf-static-pie p: is bound to a fixed address (ET_EXEC); ");
+}
+
 static void
 an_old_static_pie_without_its_flag_is_fine_unless_named_like_a_library(void **state)
 {
@@ -270,6 +314,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_for_programs_finds_its_fault),
+		cmocka_unit_test(what_gos_linker_makes_lacks_nothing_but_pie),
 		cmocka_unit_test(
 		    an_old_static_pie_without_its_flag_is_fine_unless_named_like_a_library),
 		cmocka_unit_test(a_program_of_another_target_is_judged_by_that),
