@@ -200,6 +200,17 @@ link_objects(struct driver *d)
 	link_output(d, &args, false);
 }
 
+/* A compiler that is none of ours. It sees the environment as it is, and must start none of
+ * ours either: that one would wait for a second slot. */
+static NORETURN void
+take_turn(struct driver *d)
+{
+	if (d->argv[0] == NULL || d->argv[0][0] != '/')
+		fail("turn: expected the absolute path of a program and its arguments");
+	turn_take(d->conf.slot);
+	become(d->argv);
+}
+
 static NORETURN void
 dispatch(struct driver *d)
 {
@@ -254,6 +265,8 @@ driver_main(int argc, char **argv)
 		return run_main(argc - (int)(as - (const char *const *)argv), (char **)as);
 	refuse_gcc(&d);
 	load_conf(&d);
+	if (d.name->kind == NAME_TURN)
+		take_turn(&d);
 	pin_environment(&d);
 	dispatch(&d);
 }

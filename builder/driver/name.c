@@ -33,6 +33,7 @@ static const struct name names[] = {
 	{ .name = "size", .kind = NAME_TOOL, .extra = "llvm-size" },
 	{ .name = "strings", .kind = NAME_TOOL, .extra = "llvm-strings" },
 	{ .name = "pkg-config", .kind = NAME_PKG_CONFIG },
+	{ .name = "turn", .kind = NAME_TURN, .is_bare = true },
 	{ .name = "run", .kind = NAME_RUN, .is_bare = true },
 	{ .name = "run-children", .kind = NAME_RUN, .is_bare = true },
 	{ .name = "skip", .kind = NAME_RUN, .is_bare = true },

@@ -18,6 +18,7 @@ enum name_kind {
 	NAME_ARCHIVER,   /* llvm-ar */
 	NAME_TOOL,       /* another program of LLVM; extra: which */
 	NAME_PKG_CONFIG, /* pkgconf, static, with the sysroot's files only */
+	NAME_TURN,       /* any other program, in one of kiln's slots: turn PROGRAM ARG... */
 	NAME_RUN,        /* the commands of test bodies: run, run-children, skip */
 };
 

@@ -11,7 +11,7 @@ setup_file() {
 	case ${OUT:-out} in /*) DRIVER=$OUT/kiln-cc ;; esac
 	export DRIVER PATH="$BATS_FILE_TMPDIR/bin:$PATH" S="$BATS_FILE_TMPDIR/sysroot"
 	mkdir -p "$BATS_FILE_TMPDIR/bin" "$S/usr/lib/kiln" "$S/usr/lib/pkgconfig" "$S/usr/include/c++/v1"
-	for name in cc c++ gcc cpp ld ar strip objcopy readelf nm pkg-config x86_64-linux-musl-{cc,gcc}; do
+	for name in cc c++ gcc cpp ld ar strip objcopy readelf nm pkg-config turn x86_64-linux-musl-{cc,gcc}; do
 		ln -s "$(realpath "$DRIVER")" "$BATS_FILE_TMPDIR/bin/$name"
 	done
 	tiny_sysroot
@@ -272,11 +272,17 @@ setup() {
 	run timeout 0.5 cc -c a.c
 	[ "$status" = 124 ]
 	[ ! -e a.o ]
+	run timeout 0.5 turn /bin/echo through
+	[ "$status" = 124 ]
 	kill "$holder"
 	wait "$holder" || true
 	rm slot
 	cc -c a.c
 	[ -e a.o ]
+	[ "$(turn /bin/echo through)" = through ]
+	run turn echo through
+	[ "$status" = 1 ]
+	[[ "$output" == "kiln-cc: turn: expected the absolute path of a program"* ]]
 }
 
 @test "a configuration that is not there is an error that names it" {

@@ -261,7 +261,9 @@ a_name_is_found_behind_any_triple_and_the_longest_one_counts(void **state)
 		{ "x86_64-linux-musl-pkg-config", "pkg-config" },
 		{ "aarch64-linux-musl-gcc-ar", "gcc-ar" },
 		{ "run-children", "run-children" },
+		{ "turn", "turn" },
 		{ "x-run", NULL },
+		{ "x-turn", NULL },
 		{ "xcc", NULL },
 		{ "", NULL },
 	};
@@ -283,11 +285,11 @@ every_name_stands_in_the_list_with_the_triple_too(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "cc t-t-cc gcc t-t-gcc clang t-t-clang"));
-	assert_non_null(strstr(text, "pkg-config t-t-pkg-config run run-children skip"));
+	assert_non_null(strstr(text, "pkg-config t-t-pkg-config turn run run-children skip"));
 	assert_null(strstr(text, "build-"));
 	text = joined(&a, driver_names(&a, STR("t-t"), true));
 	assert_non_null(strstr(text, "cc t-t-cc build-cc gcc"));
-	assert_non_null(strstr(text, " run run-children skip"));
+	assert_non_null(strstr(text, " turn run run-children skip"));
 	assert_null(strstr(text, "build-run"));
 	arena_free(&a);
 }
