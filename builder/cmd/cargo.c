@@ -105,6 +105,7 @@ add_part(struct cargo *c, const struct bundle_part *part, struct err *e)
 	if (!sh->plan.outcome[node].is_known && part->optional.n != 0) {
 		VEC_ADD(
 		    sh->a, &c->left_out, (struct bill_left_out){ part->package, part->optional });
+		fileset_miss(&c->files, part->package);
 		return 0;
 	}
 	if (!sh->plan.outcome[node].is_known)

@@ -21,6 +21,7 @@ struct draft {
 };
 
 struct part_draft {
+	struct draft *of;
 	struct bundle_part p;
 	struct str_vec option, program;
 	VEC(struct loc) program_at;
@@ -63,9 +64,28 @@ add_programs(struct reader *r, void *record, const struct value *v, struct err *
 	return 0;
 }
 
+static void
+leave_out(struct reader *r, struct draft *d, const struct value *v, struct str package)
+{
+	for (int i = 0; i < v->n; i++)
+		VEC_ADD(r->tmp, &d->without,
+		    (struct bundle_pair){ v->word[i], package, value_at(v, i) });
+}
+
+static int
+add_part_without(struct reader *r, void *record, const struct value *v, struct err *e)
+{
+	struct part_draft *p = record;
+
+	(void)e;
+	leave_out(r, p->of, v, p->p.package);
+	return 0;
+}
+
 static const struct slot in_part[F_COUNT] = {
 	[F_PART_OPTION] = SLOT(SLOT_LIST, struct str_vec, struct part_draft, option),
 	[F_PART_PROGRAM] = SLOT_BY(add_programs),
+	[F_PART_WITHOUT] = SLOT_BY(add_part_without),
 	[F_PART_OPTIONAL] = SLOT(SLOT_TEXT, struct str, struct part_draft, p.optional),
 };
 
@@ -73,7 +93,7 @@ static int
 add_part(struct reader *r, void *record, const struct value *v, struct err *e)
 {
 	struct draft *d = record;
-	struct part_draft p = { .p = { .package = v->word[0], .at = value_at(v, 0) } };
+	struct part_draft p = { .of = d, .p = { .package = v->word[0], .at = value_at(v, 0) } };
 	struct block b = { .place = IN_PART,
 		.at = v->stmt->word[0].at,
 		.applies = true,
@@ -113,12 +133,8 @@ add_rename(struct reader *r, void *record, const struct value *v, struct err *e)
 static int
 add_without(struct reader *r, void *record, const struct value *v, struct err *e)
 {
-	struct draft *d = record;
-
 	(void)e;
-	for (int i = 0; i < v->n; i++)
-		VEC_ADD(r->tmp, &d->without,
-		    (struct bundle_pair){ .one = v->word[i], .at = value_at(v, i) });
+	leave_out(r, record, v, STR(""));
 	return 0;
 }
 

@@ -7,7 +7,10 @@
 #include "base/buf.h"
 #include "ship/growth.h"
 
-enum { NAMED_PACKAGES = 5 };
+enum {
+	NAMED_PACKAGES = 5,
+	LINKS_MAX = 40, /* as Linux follows */
+};
 
 /* ---- what the profile says of a path ---- */
 
@@ -22,13 +25,15 @@ used(struct fileset *fs, int i)
 }
 
 static bool
-is_left_out(struct fileset *fs, struct str path)
+is_left_out(struct fileset *fs, struct str package, struct str path)
 {
 	const struct bundle *b = fs->bundle;
 
-	for (int i = 0; i < b->nwithout; i++)
-		if (str_fits(path, b->without[i].one))
+	for (int i = 0; i < b->nwithout; i++) {
+		const struct bundle_pair *p = &b->without[i];
+		if ((p->two.n == 0 || str_eq(p->two, package)) && str_fits(path, p->one))
 			return *used(fs, b->nrename + i) = true;
+	}
 	return false;
 }
 
@@ -108,9 +113,10 @@ put(struct fileset *fs, const struct fileset_entry *new, struct err *e)
 
 	if (i != -1)
 		return loc_err(e, new->at,
-		    "'" STR_FMT "' and '" STR_FMT "' both have " STR_FMT
-		    ": `rename` it for one of them, or leave it out with `without`",
-		    STR_ARG(fs->entry.v[i].package), STR_ARG(new->package), STR_ARG(new->path));
+		    "'" STR_FMT "' and '" STR_FMT "' both have " STR_FMT ": say `without " STR_FMT
+		    "` in the group of one of them, or `rename` it",
+		    STR_ARG(fs->entry.v[i].package), STR_ARG(new->package), STR_ARG(new->path),
+		    STR_ARG(new->path));
 	map_put(&fs->taken, new->path, fs->entry.n);
 	VEC_ADD(fs->a, &fs->entry, *new);
 	return 0;
@@ -176,7 +182,7 @@ fileset_add(struct fileset *fs, const struct bundle_part *part, const struct obj
 		return -1;
 	for (int i = 0; i < o->nfile; i++) {
 		const struct object_file *f = &o->file[i];
-		if (!is_wanted(part, f) || is_left_out(fs, f->path))
+		if (!is_wanted(part, f) || is_left_out(fs, o->name, f->path))
 			continue;
 		struct fileset_entry new = { .path = renamed(fs, f->path),
 			.type = f->type,
@@ -196,6 +202,16 @@ fileset_add(struct fileset *fs, const struct bundle_part *part, const struct obj
 			return -1;
 	}
 	return 0;
+}
+
+void
+fileset_miss(struct fileset *fs, struct str package)
+{
+	const struct bundle *b = fs->bundle;
+
+	for (int i = 0; i < b->nwithout; i++)
+		if (str_eq(b->without[i].two, package))
+			*used(fs, b->nrename + i) = true;
 }
 
 /* ---- what is the bundle's own ---- */
@@ -261,7 +277,60 @@ check_links(struct fileset *fs, struct err *e)
 	return 0;
 }
 
+/* ---- names that people type ---- */
+
+/* What runs in the end: links lead to files, or in a circle. */
+static int
+runs(const struct fileset *fs, int i)
+{
+	for (int left = LINKS_MAX; fs->entry.v[i].type == 'l' && left != 0; left--) {
+		int next = map_get(&fs->taken, fs->entry.v[i].leads);
+		if (next == -1)
+			break;
+		i = next;
+	}
+	return i;
+}
+
+/* Two packages with a program of one name, in two folders: the one that runs would be the one
+ * that PATH has first. The overlay is somebody's own choice. */
+static int
+check_commands(struct fileset *fs, struct err *e)
+{
+	struct map seen = { .a = fs->a };
+
+	for (int i = 0; i < fs->entry.n; i++) {
+		const struct fileset_entry *f = &fs->entry.v[i], *other;
+		if (f->package.n == 0 || !manifest_is_command_path(f->path))
+			continue;
+		int k = map_get(&seen, str_base(f->path));
+		if (k == -1) {
+			map_put(&seen, str_base(f->path), i);
+			continue;
+		}
+		other = &fs->entry.v[k];
+		if (str_eq(f->package, other->package) || runs(fs, i) == runs(fs, k))
+			continue;
+		return loc_err(e, f->at,
+		    "'" STR_FMT "' has " STR_FMT " and '" STR_FMT "' has " STR_FMT
+		    ", of which PATH would choose one: leave the other out with `without` in its "
+		    "group",
+		    STR_ARG(other->package), STR_ARG(other->path), STR_ARG(f->package),
+		    STR_ARG(f->path));
+	}
+	return 0;
+}
+
 /* ---- all of it ---- */
+
+static int
+unmet(const struct bundle_pair *without, struct err *e)
+{
+	if (without->two.n == 0)
+		return loc_err(e, without->at, "no package has " STR_FMT, STR_ARG(without->one));
+	return loc_err(e, without->at, "'" STR_FMT "' has no " STR_FMT, STR_ARG(without->two),
+	    STR_ARG(without->one));
+}
 
 static int
 check_used(struct fileset *fs, struct err *e)
@@ -274,8 +343,7 @@ check_used(struct fileset *fs, struct err *e)
 			    STR_ARG(b->rename[i].one));
 	for (int i = 0; i < b->nwithout; i++)
 		if (!*used(fs, b->nrename + i))
-			return loc_err(e, b->without[i].at, "no package has " STR_FMT,
-			    STR_ARG(b->without[i].one));
+			return unmet(&b->without[i], e);
 	return 0;
 }
 
@@ -365,7 +433,7 @@ fileset_finish(struct fileset *fs, struct err *e)
 	for (int i = 0; i < b->nlink; i++)
 		if (add_link(fs, &b->link[i], e) == -1)
 			return -1;
-	if (check_links(fs, e) == -1)
+	if (check_links(fs, e) == -1 || check_commands(fs, e) == -1)
 		return -1;
 	if (fs->entry.n > 1)
 		qsort(fs->entry.v, (size_t)fs->entry.n, sizeof(*fs->entry.v), compare_entries);

@@ -104,15 +104,21 @@ has_control(struct str s)
 }
 
 bool
-manifest_is_command(const struct object_file *f)
+manifest_is_command_path(struct str path)
 {
 	static const char *const folder[] = { "usr/bin/", "usr/sbin/", "bin/", "sbin/" };
-	struct str base = str_base(f->path), below = { f->path.p, f->path.n - base.n };
+	struct str base = str_base(path), below = { path.p, path.n - base.n };
 
-	for (size_t i = 0; f->class == CLASS_BIN && i < COUNT_OF(folder); i++)
+	for (size_t i = 0; i < COUNT_OF(folder); i++)
 		if (str_is(below, folder[i]))
 			return true;
 	return false;
+}
+
+bool
+manifest_is_command(const struct object_file *f)
+{
+	return f->class == CLASS_BIN && manifest_is_command_path(f->path);
 }
 
 bool

@@ -44,7 +44,9 @@ struct bundle {
 	int nrename;
 	struct bundle_pair *link; /* the link, what it leads to */
 	int nlink;
-	struct bundle_pair *without; /* paths that are left out; a last * stands for any rest */
+	/* Paths that are left out, and of which package, or "" for all of them; a last * stands
+	 * for any rest. */
+	struct bundle_pair *without;
 	int nwithout;
 	struct str overlay; /* folder of the tree whose files are put on top; "" for none */
 	struct loc overlay_at;

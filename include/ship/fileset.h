@@ -46,11 +46,14 @@ struct fileset {
 MUST_USE int fileset_add(struct fileset *fs, const struct bundle_part *part, const struct object *o,
     const char *folder, struct err *e);
 
+/* A package that is not in it after all: what the profile says of its files meets none. */
+void fileset_miss(struct fileset *fs, struct str package);
+
 /* A file or link of the overlay: path, type and what its type has. */
 MUST_USE int fileset_overlay(struct fileset *fs, const struct fileset_entry *entry, struct err *e);
 
 /* The profile's links are added, the entries sorted. ERR_RECIPE, located, when a link leads to
- * nothing in the bundle, a rename or without meets no file, or the cap is exceeded: then the
+ * nothing in the bundle, two packages have programs of one name, a rename or without meets no file, or the cap is exceeded: then the
  * text names the packages by size, and by how much each grew since the bundle before. */
 MUST_USE int fileset_finish(struct fileset *fs, struct err *e);
 

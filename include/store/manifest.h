@@ -55,6 +55,7 @@ struct object {
 /* A program that a person starts by its name: in usr/bin, usr/sbin, bin or sbin, not one that
  * a program keeps for itself in usr/libexec. */
 bool manifest_is_command(const struct object_file *f);
+bool manifest_is_command_path(struct str path); /* of a file that may be run */
 
 /* Sort the files, and fill the class digests and the digest from them. */
 void manifest_seal(struct object *o);

@@ -154,8 +154,8 @@ what_does_not_fit_is_located(void **state)
 		{ "package dropbear {\n\tprogram part\n}\n",
 		    "d/x:5:10: 'dropbear' for armv7 has no program `part`" },
 		{ "package busybox\npackage dropbear\nrename usr/sbin/dropbear usr/bin/busybox\n",
-		    "d/x:5:9: 'busybox' and 'dropbear' both have usr/bin/busybox: `rename` it for "
-		    "one of them, or leave it out with `without`" },
+		    "d/x:5:9: 'busybox' and 'dropbear' both have usr/bin/busybox: say `without "
+		    "usr/bin/busybox` in the group of one of them, or `rename` it" },
 		{ "package busybox\npackage dropbear\nrename usr/sbin/dropbear usr/bin/busybox/x\n",
 		    "d/x:4:9: 'busybox' has the file usr/bin/busybox, and 'dropbear' has "
 		    "usr/bin/busybox/x below it" },
@@ -169,6 +169,8 @@ what_does_not_fit_is_located(void **state)
 		{ "package busybox\nwithout usr/share/*\nrename usr/share/x y\n",
 		    "d/x:6:8: no package has usr/share/x" },
 		{ "package busybox\nwithout usr/bin/vi\n", "d/x:5:9: no package has usr/bin/vi" },
+		{ "package busybox {\n\twithout usr/sbin/dropbear\n}\npackage dropbear\n",
+		    "d/x:5:10: 'busybox' has no usr/sbin/dropbear" },
 		{ "package busybox\npackage dropbear\ncap 1000\n",
 		    "d/x:6:5: its files have 1518 bytes, 518 more than the cap; the largest: "
 		    "busybox 1010, dropbear 508" },
