@@ -20,6 +20,21 @@ read_bill(struct arena *a, struct str path, const struct json_value **out, struc
 	return 0;
 }
 
+/* How many bytes each has it does not say. */
+static void
+put_modules(struct buf *out, const struct json_value *p)
+{
+	const struct json_value *modules = json_get(p, "modules");
+
+	buf_printf(
+	    out, "; made by Go " STR_FMT ", of its library and\n", STR_ARG(json_text(p, "go")));
+	buf_printf(out, "  " STR_FMT "\n", STR_ARG(json_text(p, "package")));
+	for (const struct json_value *m = modules == NULL ? NULL : modules->child; m != NULL;
+	     m = m->next)
+		buf_printf(out, "  " STR_FMT " " STR_FMT "\n", STR_ARG(json_text(m, "path")),
+		    STR_ARG(json_text(m, "version")));
+}
+
 static void
 put_program(struct buf *out, const struct json_value *p)
 {
@@ -28,6 +43,10 @@ put_program(struct buf *out, const struct json_value *p)
 
 	buf_printf(out, "\n" STR_FMT ": %s, of which %s are loaded", STR_ARG(json_text(p, "path")),
 	    result_size(out->a, json_number(p, "size_bytes")), result_size(out->a, loaded));
+	if (json_get(p, "go") != NULL) {
+		put_modules(out, p);
+		return;
+	}
 	if (linked == NULL) {
 		buf_add_z(out, "; nothing is known of its link\n");
 		return;

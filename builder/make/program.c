@@ -20,7 +20,11 @@ program_find(struct arena *a, int dir, const struct object_file *f, struct progr
 	if (mapping_open_beneath(dir, path, &m, &ignored) == -1 || !elf_is(m.bytes) ||
 	    elf_parse(a, m.bytes, &elf, &ignored) == -1)
 		return false;
-	*out = (struct program){ f->path, elf_build_id(a, &elf), f->size_bytes, elf.loaded_bytes };
+	*out = (struct program){ .path = f->path,
+		.build_id = elf_build_id(a, &elf),
+		.size_bytes = f->size_bytes,
+		.loaded_bytes = elf.loaded_bytes };
+	out->is_go = elf.is_go && gobuild_parse(a, m.bytes, &out->go);
 	return out->build_id.n != 0;
 }
 

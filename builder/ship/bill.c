@@ -47,6 +47,20 @@ put_share(struct json *j, const struct inventory *v, const struct inventory_shar
 }
 
 static void
+put_modules(struct json *j, const struct gobuild *go)
+{
+	json_str(j, "go", go->go);
+	json_open(j, "modules", '[');
+	for (int i = 0; i < go->nmodule; i++) {
+		json_open(j, NULL, '{');
+		json_str(j, "path", go->module[i].path);
+		json_str(j, "version", go->module[i].version);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void
 put_program(struct json *j, const struct inventory *v, const struct inventory_program *p)
 {
 	json_open(j, NULL, '{');
@@ -62,6 +76,8 @@ put_program(struct json *j, const struct inventory *v, const struct inventory_pr
 			put_share(j, v, &p->share[i]);
 		json_close(j, ']');
 	}
+	if (p->is_go)
+		put_modules(j, &p->go);
 	json_close(j, '}');
 }
 

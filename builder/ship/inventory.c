@@ -93,6 +93,8 @@ add_program(struct maker *m, int node, int dir, struct owners *owners,
 		return 0;
 	new.build_id = program.build_id;
 	new.loaded_bytes = program.loaded_bytes;
+	new.is_go = program.is_go;
+	new.go = program.go;
 	if (program_link(m->a, dir, &program, &record, &map, &new.is_known, e) == -1)
 		return -1;
 	if (new.is_known) {

@@ -262,7 +262,77 @@ put_program(struct sbom *s, const struct inventory_program *p)
 	json_close(j, '}');
 }
 
+/* ---- what Go's programs say of themselves ---- */
+
+static struct str
+module_ref(const struct sbom *s, struct str path, struct str version)
+{
+	struct buf out = { .a = s->a };
+
+	buf_add_z(&out, "pkg:golang/");
+	add_escaped(&out, path, "/");
+	buf_add_char(&out, '@');
+	add_escaped(&out, version, "");
+	return buf_str(&out);
+}
+
+/* Go's own library, by the name that databases of faults have for it. */
+static struct str
+library_ref(const struct sbom *s, const struct gobuild *go)
+{
+	return module_ref(s, STR("std"), go->go);
+}
+
+static void
+put_module(struct sbom *s, struct map *seen, struct str path, struct str version)
+{
+	struct json *j = &s->json;
+	struct str ref = module_ref(s, path, version);
+
+	if (map_get(seen, ref) != -1)
+		return;
+	map_put(seen, ref, 0);
+	json_open(j, NULL, '{');
+	json_str(j, "type", STR("library"));
+	json_str(j, "bom-ref", ref);
+	json_str(j, "name", path);
+	json_str(j, "version", version);
+	json_str(j, "purl", ref);
+	json_close(j, '}');
+}
+
+static void
+put_modules(struct sbom *s)
+{
+	struct map seen = { .a = s->a };
+
+	for (int i = 0; i < s->v->program.n; i++) {
+		const struct inventory_program *p = &s->v->program.v[i];
+		if (p->is_go)
+			put_module(s, &seen, STR("std"), p->go.go);
+		for (int k = 0; k < p->go.nmodule; k++)
+			put_module(s, &seen, p->go.module[k].path, p->go.module[k].version);
+	}
+}
+
 /* ---- who depends on what ---- */
+
+/* What is linked into a program. */
+static void
+put_linked(struct sbom *s, const struct inventory_program *p)
+{
+	struct json *j = &s->json;
+
+	for (int k = 0; k < p->nshare; k++)
+		if (p->share[k].part != -1)
+			json_str(j, NULL, purl_start(s->a, s->v->part.v[p->share[k].part].package));
+	if (!p->is_go)
+		return;
+	json_str(j, NULL, purl_start(s->a, s->v->part.v[p->part].package));
+	json_str(j, NULL, library_ref(s, &p->go));
+	for (int k = 0; k < p->go.nmodule; k++)
+		json_str(j, NULL, module_ref(s, p->go.module[k].path, p->go.module[k].version));
+}
 
 static void
 put_dependencies(struct sbom *s)
@@ -284,14 +354,18 @@ put_dependencies(struct sbom *s)
 		json_open(j, NULL, '{');
 		json_str(j, "ref", program_ref(s, p));
 		json_open(j, "dependsOn", '[');
-		for (int k = 0; k < p->nshare; k++)
-			if (p->share[k].part != -1)
-				json_str(j, NULL,
-				    purl_start(s->a, s->v->part.v[p->share[k].part].package));
+		put_linked(s, p);
 		json_close(j, ']');
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+}
+
+/* Does the document say all that is in it? */
+static bool
+is_told(const struct inventory_program *p)
+{
+	return p->is_known || p->is_go;
 }
 
 /* Programs whose link is known, or those of which it is not. */
@@ -302,14 +376,14 @@ put_composition(struct sbom *s, bool is_known)
 	int n = 0;
 
 	for (int i = 0; i < s->v->program.n; i++)
-		n += s->v->program.v[i].is_known == is_known;
+		n += is_told(&s->v->program.v[i]) == is_known;
 	if (n == 0)
 		return;
 	json_open(j, NULL, '{');
 	json_str(j, "aggregate", is_known ? STR("complete") : STR("unknown"));
 	json_open(j, "dependencies", '[');
 	for (int i = 0; i < s->v->program.n; i++)
-		if (s->v->program.v[i].is_known == is_known)
+		if (is_told(&s->v->program.v[i]) == is_known)
 			json_str(j, NULL, program_ref(s, &s->v->program.v[i]));
 	json_close(j, ']');
 	json_close(j, '}');
@@ -384,6 +458,7 @@ sbom_print(struct buf *out, const struct bill *b)
 	json_open(j, "components", '[');
 	for (int i = 0; i < s.v->part.n; i++)
 		put_package(&s, &s.v->part.v[i]);
+	put_modules(&s);
 	for (int i = 0; i < s.v->program.n; i++)
 		put_program(&s, &s.v->program.v[i]);
 	json_close(j, ']');

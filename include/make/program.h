@@ -9,12 +9,15 @@
 #ifndef MAKE_PROGRAM_H
 #define MAKE_PROGRAM_H
 
+#include "lib/gobuild.h"
 #include "store/manifest.h"
 
 struct program {
 	struct str path, build_id;
 	uint64_t size_bytes;   /* of the file */
 	uint64_t loaded_bytes; /* of it that are loaded to run */
+	bool is_go;
+	struct gobuild go; /* when it is one of Go's */
 };
 
 /* false when the file of the object is no program that was linked. dir is its folder. */

@@ -8,12 +8,13 @@
  *	                 "files_bytes", "linked_bytes" }],
  *	  "programs": [{ "path", "package", "build_id", "size_bytes", "loaded_bytes",
  *	                 "known_bytes", "linked": [{ "package", "objects", "file_bytes",
- *	                                             "memory_bytes" }] }],
+ *	                                             "memory_bytes" }],
+ *	                 "go", "modules": [{ "path", "version" }] }],
  *	  "left_out": [{ "package", "reason" }],
  *	  "files": [{ "path", "package", "mode", "size", "sha256" } or { "path", "link" }] }
  *
  * What the linker made itself has the package null; "linked" is missing where kiln's driver did
- * not link it.
+ * not link it, "go", the version of Go, and its modules in programs that are none of Go's.
  *
  * SPDX-License-Identifier: ISC
  */

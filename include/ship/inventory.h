@@ -2,13 +2,14 @@
  * inventory.h - what the programs of a bundle consist of: whose objects, how many bytes.
  *
  * It is told from what the linker said of each link, not from what recipes need: a need that
- * nothing was taken of is not in it.
+ * nothing was taken of is not in it.  Go's programs say themselves which modules are in them.
  *
  * SPDX-License-Identifier: ISC
  */
 #ifndef SHIP_INVENTORY_H
 #define SHIP_INVENTORY_H
 
+#include "lib/gobuild.h"
 #include "make/workshop.h"
 #include "ship/fileset.h"
 
@@ -39,6 +40,8 @@ struct inventory_program {
 	bool is_known;                 /* kiln's driver linked it; else there are no shares */
 	struct inventory_share *share; /* the largest first, the linker's last */
 	int nshare;
+	bool is_go;
+	struct gobuild go; /* of one of Go's: what it says of its modules */
 };
 
 struct inventory {
