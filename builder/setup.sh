@@ -31,6 +31,7 @@ build|ninja-build|ninja|CMake and Meson drive it
 build|meson|/usr/bin/meson|packages that are built by Meson
 build|nasm|nasm|assembler of x86_64 code
 build|bison|bison|parsers of binutils are written with it
+build|tcl8.6|tclsh8.6|SQLite puts its source together with it
 build|flex|flex|lexers of binutils are written with it
 build|m4|m4|bison and flex run it
 build|qemu-user-static|qemu-arm-static|runs what was built for another machine
