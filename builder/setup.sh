@@ -51,6 +51,7 @@ lint|shellcheck|shellcheck|checks of shell scripts
 '
 
 is_there() {
+lint|libsodium-dev|/usr/include/sodium.h|static checks of kiln-verify
 	case $1 in
 	/*) for f in $1; do [ -e "$f" ] && return 0; done; return 1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;

@@ -11,6 +11,7 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		rank[list[i]] = i
 	owner["openssl/"] = "lib/digest lib/blake2b lib/ed25519"
+	owner["sodium.h"] = "verify/crypto"
 	owner["curl/"] = "lib/http"
 	owner["archive"] = "lib/archive lib/packer"
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+#include "verify/wrong.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int
+wrong(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("kiln-verify: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return -1;
+}
