@@ -17,6 +17,7 @@ enum {
 	PT_DYNAMIC = 2,
 	PT_INTERP = 3,
 	PT_NOTE = 4,
+	PT_TLS = 7,
 	PT_GNU_STACK = 0x6474e551,
 	PT_GNU_RELRO = 0x6474e552,
 	PF_X = 1,
@@ -226,6 +227,12 @@ read_segment(const struct elfread *r, struct elf_segment s, struct elf *out)
 	if (s.type == PT_GNU_STACK) {
 		out->has_stack_header = true;
 		out->has_exec_stack = (s.flags & PF_X) != 0;
+	}
+	if (s.type == PT_TLS) {
+		out->has_tls = true;
+		out->tls_offset = s.offset;
+		out->tls_address = s.address;
+		out->tls_align = s.align;
 	}
 	if (s.type == PT_DYNAMIC && !out->has_dynamic)
 		return read_dynamic(r, s, out);

@@ -98,6 +98,7 @@ elfread_segment(const struct elfread *r, uint64_t i)
 		.offset = elfread_word(r, s, 4, 8),
 		.address = elfread_word(r, s, 8, 16),
 		.size = elfread_word(r, s, 16, 32),
+		.align = elfread_word(r, s, 28, 48),
 	};
 }
 

@@ -3,6 +3,7 @@
 
 enum {
 	EM_ARM = 40,
+	TLS_ALIGN_MAX = 4096, /* a page: threads that are small could not have more */
 	EF_ARM_EABI_SHIFT = 24,
 	EF_ARM_EABI_5 = 5,
 	EF_ARM_SOFT_FLOAT = 0x200,
@@ -170,6 +171,27 @@ check_writable_code(const struct suspect *s)
 	return s->elf->has_writable_code ? "has a segment that is writable and executable" : NULL;
 }
 
+/* The C library places each thread's by these numbers, on every machine by another rule. */
+static const char *
+check_tls(const struct suspect *s)
+{
+	uint64_t align = s->elf->tls_align;
+
+	if (!s->elf->has_tls || align <= 1)
+		return NULL;
+	if ((align & (align - 1)) != 0 || align > TLS_ALIGN_MAX)
+		return arena_printf(s->tmp,
+		    "wants its thread-locals at multiples of %llu, which is no power of two up to "
+		    "%d",
+		    (unsigned long long)align, (int)TLS_ALIGN_MAX);
+	if ((s->elf->tls_address - s->elf->tls_offset) % align == 0)
+		return NULL;
+	return arena_printf(s->tmp,
+	    "has its thread-locals at 0x%llx, and in the file at 0x%llx, which differ modulo %llu",
+	    (unsigned long long)s->elf->tls_address, (unsigned long long)s->elf->tls_offset,
+	    (unsigned long long)align);
+}
+
 /* What is bound at link time has no dynamic section, and nothing left to bind. */
 static const char *
 check_relro(const struct suspect *s)
@@ -294,6 +316,7 @@ static const struct row program_row[] = {
 	{ RULE_ELF_TEXTREL, check_textrel },
 	{ RULE_ELF_EXEC_STACK, check_exec_stack },
 	{ RULE_ELF_WRITABLE_CODE, check_writable_code },
+	{ RULE_ELF_TLS, check_tls },
 	{ RULE_ELF_RELRO, check_relro },
 	{ RULE_ELF_STATIC_PIE, check_static_pie },
 	{ RULE_ELF_SHARED, check_shared },

@@ -143,6 +143,19 @@ static const struct rule row[] = {
 		"usr/bin/foo",
 		"why it is needed",
 	},
+	[RULE_ELF_TLS] = {
+		"elf-tls",
+		"thread-locals are placed where no thread can have them",
+		"The alignment that PT_TLS asks for is no power of two or more than a page, or the "
+		"segment's address and its place in the file differ modulo that alignment.",
+		"A static program's C library lays out each thread by these numbers: wrong ones give "
+		"threads each other's variables, and large ones cost that much memory for every "
+		"thread.",
+		"Look for a thread-local that is declared with a large alignment, or for a linker "
+		"script. For cache lines 64 is enough.",
+		"usr/bin/foo",
+		"why it is needed",
+	},
 	[RULE_ELF_RELRO] = {
 		"elf-relro",
 		"a program's tables stay writable after start",

@@ -27,6 +27,8 @@ struct elf {
 	struct str soname;  /* DT_SONAME; empty when not there */
 	bool has_dynamic, has_textrel, has_relro, has_bind_now, has_pie_flag;
 	bool has_stack_header, has_exec_stack, has_writable_code;
+	bool has_tls; /* thread-locals: where their first values are, as PT_TLS says */
+	uint64_t tls_offset, tls_address, tls_align;
 	bool has_debug;        /* any .debug_* section */
 	uint64_t loaded_bytes; /* of the file, in segments that are loaded */
 	struct str build_id;   /* raw bytes of the GNU build-id note */

@@ -23,7 +23,7 @@ struct elfread {
 
 struct elf_segment {
 	uint32_t type, flags;
-	uint64_t offset, address, size;
+	uint64_t offset, address, size, align;
 };
 
 struct elf_section {

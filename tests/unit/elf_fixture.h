@@ -21,6 +21,7 @@ struct elf_spec {
 	bool textrel, relro, now, pie, writable_code, dynamic, debug, build_id;
 	bool go; /* its note stands in the segment, the build-id in a section alone */
 	int stack;
+	unsigned tls_align, tls_skew; /* by how much its address is off */
 	int cpu_arch, fp_arch, simd_arch, vfp_args, fp_model;
 };
 
@@ -45,19 +46,26 @@ put_word(struct elf_maker *m, uint64_t v)
 }
 
 static void
-put_segment(struct elf_maker *m, uint32_t type, uint32_t flags, uint64_t at, uint64_t size)
+put_segment_at(struct elf_maker *m, uint32_t type, uint32_t flags, uint64_t at, uint64_t address,
+    uint64_t size, uint64_t align)
 {
 	put_n(m, type, 4);
 	if (m->is_wide)
 		put_n(m, flags, 4);
 	put_word(m, at);
-	put_word(m, at);
-	put_word(m, at);
+	put_word(m, address);
+	put_word(m, address);
 	put_word(m, size);
 	put_word(m, size);
 	if (!m->is_wide)
 		put_n(m, flags, 4);
-	put_word(m, 4);
+	put_word(m, align);
+}
+
+static void
+put_segment(struct elf_maker *m, uint32_t type, uint32_t flags, uint64_t at, uint64_t size)
+{
+	put_segment_at(m, type, flags, at, at, size, 4);
 }
 
 static void
@@ -196,7 +204,7 @@ elf_make(struct arena *a, const struct elf_spec *s)
 	struct buf strings = { .a = a }, content = { .a = a };
 	bool linked = s->type != 1, dynamic = linked && s->dynamic;
 	unsigned phnum = linked ? 1U + dynamic + (s->interp != NULL) + s->build_id + s->relro +
-				      (s->stack != STACK_ABSENT) :
+				      (s->stack != STACK_ABSENT) + (s->tls_align != 0) :
 				  0;
 	uint64_t base = (m.is_wide ? 64 : 52) + (uint64_t)phnum * (m.is_wide ? 56 : 32);
 	unsigned shnum = 2;
@@ -225,6 +233,8 @@ elf_make(struct arena *a, const struct elf_spec *s)
 		put_segment(&segments, 0x6474e552, 4, 0, 0);
 	if (linked && s->stack != STACK_ABSENT)
 		put_segment(&segments, 0x6474e551, s->stack == STACK_EXECUTABLE ? 7 : 6, 0, 0);
+	if (linked && s->tls_align != 0)
+		put_segment_at(&segments, 7, 4, base, base + s->tls_skew, 4, s->tls_align);
 	if (s->go) {
 		struct str note = make_note(m, STR("GNU\0"), 3);
 		put_section(&sections, 0, 7, base + content.n, note.n);

@@ -103,6 +103,17 @@ each_rule_for_programs_finds_its_fault(void **state)
 	    "elf-exec-stack p: does not say that its stack is not executable (no PT_GNU_STACK); ");
 	PROGRAM(s.writable_code = true,
 	    "elf-writable-code p: has a segment that is writable and executable; ");
+	PROGRAM(s.tls_align = 64, "");
+	PROGRAM((s.tls_align = 64, s.tls_skew = 128), "");
+	PROGRAM(s.tls_align = 48,
+	    "elf-tls p: wants its thread-locals at multiples of 48, which is no "
+	    "power of two up to 4096; ");
+	PROGRAM(s.tls_align = 8192,
+	    "elf-tls p: wants its thread-locals at multiples of 8192, which is "
+	    "no power of two up to 4096; ");
+	PROGRAM((s.tls_align = 64, s.tls_skew = 8), "elf-tls p: has its thread-locals at 0xfc, "
+						    "and in the file at 0xf4, which differ modulo "
+						    "64; ");
 	PROGRAM(s.relro = false, "elf-relro p: has no PT_GNU_RELRO; ");
 	PROGRAM(s.now = false, "elf-relro p: is not linked with -z now; ");
 	PROGRAM(s.type = 2, "elf-static-pie p: is bound to a fixed address (ET_EXEC); ");

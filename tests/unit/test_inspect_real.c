@@ -46,12 +46,16 @@ static const struct target armv7 = {
 static int
 set_up(void **state)
 {
-	static const char text[] = "double half(double d) { return d / 2; }\n"
-				   "int table[4]; int *const where = &table[1];\n"
-				   "#ifdef TEXTREL\n"
-				   "__asm__(\".section .rodata\\n.word table\\n.text\\n\");\n"
-				   "#endif\n"
-				   "void _start(void) { table[0] = (int)half(*where); }\n";
+	static const char text[] =
+	    "double half(double d) { return d / 2; }\n"
+	    "int table[4]; int *const where = &table[1];\n"
+	    "#ifdef TEXTREL\n"
+	    "__asm__(\".section .rodata\\n.word table\\n.text\\n\");\n"
+	    "#endif\n"
+	    "#ifdef TLS\n"
+	    "_Thread_local int each __attribute__((used, aligned(TLS))) = 1;\n"
+	    "#endif\n"
+	    "void _start(void) { table[0] = (int)half(*where); }\n";
 	struct err e = { 0 };
 
 	(void)state;
@@ -162,6 +166,8 @@ programs_as_the_linker_writes_them_are_judged(void **state)
 		{ "elf-static-pie", { "-static", "-Wl,--build-id", PROGRAM, NULL } },
 		{ "elf-shared",
 		    { "-shared", "-Wl,-z,now,--build-id,-soname=libx.so.1", PROGRAM, NULL } },
+		{ "", { "-DTLS=64", GOOD, PROGRAM, NULL } },
+		{ "elf-tls", { "-DTLS=65536", GOOD, PROGRAM, NULL } },
 		{ "elf-textrel", { "-DTEXTREL", GOOD, "-Wl,-z,notext", PROGRAM, NULL } },
 	};
 

@@ -61,6 +61,7 @@ PROGRAM(elf_runpath, s.runpath = "/usr/lib")
 PROGRAM(elf_textrel, s.textrel = true)
 PROGRAM(elf_exec_stack, s.stack = STACK_EXECUTABLE)
 PROGRAM(elf_writable_code, s.writable_code = true)
+PROGRAM(elf_tls, s.tls_align = 3)
 PROGRAM(elf_relro, s.relro = false)
 PROGRAM(elf_static_pie, s.type = 2)
 PROGRAM(elf_shared, s.soname = "libbad.so.1"; s.pie = false; s.now = true)
@@ -175,6 +176,7 @@ static spoil *const spoiler[RULE_COUNT] = {
 	[RULE_ELF_TEXTREL] = spoil_elf_textrel,
 	[RULE_ELF_EXEC_STACK] = spoil_elf_exec_stack,
 	[RULE_ELF_WRITABLE_CODE] = spoil_elf_writable_code,
+	[RULE_ELF_TLS] = spoil_elf_tls,
 	[RULE_ELF_RELRO] = spoil_elf_relro,
 	[RULE_ELF_STATIC_PIE] = spoil_elf_static_pie,
 	[RULE_ELF_SHARED] = spoil_elf_shared,
