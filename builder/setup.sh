@@ -1,7 +1,8 @@
 #!/bin/sh
 # setup.sh SET...: make sure that this machine has what kiln stands on.
 #
-# SETs: build (to compile and run kiln), check (to pass the tests as well), lint.
+# SETs: build (to compile and run kiln), check (to pass the tests as well), vm (to start
+# bundles on kernels of every target), lint.
 # Says which packages are missing and why; on Debian as root it installs them, as
 # another user it prints the one command, elsewhere it names what is missing.
 # Does nothing, quickly, when all is there.
@@ -30,8 +31,8 @@ build|cmake|cmake|packages that are built by CMake
 build|ninja-build|ninja|CMake and Meson drive it
 build|meson|/usr/bin/meson|packages that are built by Meson
 build|nasm|nasm|assembler of x86_64 code
-build|bison|bison|parsers of binutils are written with it
 build|tcl8.6|tclsh8.6|SQLite puts its source together with it
+build|bison|bison|parsers of binutils are written with it
 build|flex|flex|lexers of binutils are written with it
 build|m4|m4|bison and flex run it
 build|qemu-user-static|qemu-arm-static|runs what was built for another machine
@@ -42,16 +43,19 @@ check|procps|ps|to count processes
 check|cpio|cpio|reads what kiln packs
 check|minisign|minisign|verifies what kiln signs
 check|busybox|busybox|stands for a device
+check|qemu-system-arm|qemu-system-arm|starts bundles on a kernel of armv7, and of aarch64
 check|skopeo|skopeo|reads the images that kiln writes
 check|jq|jq|reads the JSON that kiln writes
+vm|qemu-system-arm|qemu-system-arm|starts bundles on kernels of armv7 and aarch64
+vm|qemu-system-x86|qemu-system-x86_64|starts bundles on a kernel of x86_64
 lint|clang-format|clang-format|the one format
 lint|clang-tidy|clang-tidy|static checks
 lint|cppcheck|cppcheck|static checks
+lint|libsodium-dev|/usr/include/sodium.h|static checks of kiln-verify
 lint|shellcheck|shellcheck|checks of shell scripts
 '
 
 is_there() {
-lint|libsodium-dev|/usr/include/sodium.h|static checks of kiln-verify
 	case $1 in
 	/*) for f in $1; do [ -e "$f" ] && return 0; done; return 1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 7
 bad=0
 fail() { echo "lint: $1"; bad=1; }
 
-sources=$(find builder tests/unit tests/fuzz -name '*.c')
+sources=$(find builder tests/unit tests/fuzz tests/vm -name '*.c')
 headers=$(find include tests/unit -name '*.h')
 product=$(find builder -name '*.c')
 
@@ -26,6 +26,9 @@ done
 cppcheck --enable=warning,performance,portability --std=c11 --inline-suppr --quiet \
 	--suppress=missingIncludeSystem --error-exitcode=1 -D_GNU_SOURCE -Iinclude $product || fail 'cppcheck'
 # Lists of files are words here.
-shellcheck -s sh -e SC2086,SC2046 builder/setup.sh builder/ship/verify.sh tests/lint/lint.sh tests/run.sh tests/cases.sh tests/bench.sh .ci/run || fail 'shellcheck'
+shellcheck -s sh -e SC2086,SC2046 builder/setup.sh builder/ship/verify.sh tests/lint/lint.sh tests/run.sh tests/cases.sh tests/bench.sh tests/vm/*.sh .ci/run || fail 'shellcheck'
+# Run by busybox: what one file sets, another one uses.
+shellcheck -s dash -e SC2016,SC2034,SC2086,SC2154 tests/vm/root/init tests/vm/root/selftest/run \
+	tests/vm/root/selftest/lib tests/vm/root/selftest/checks/* || fail 'shellcheck'
 [ $bad = 0 ] && echo 'lint: clean'
 exit $bad
