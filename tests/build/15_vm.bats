@@ -6,7 +6,7 @@ load helpers
 
 @test "every program of the gateway starts, its tunnels carry, and a private network is let out" {
 	cd "$top"
-	run tests/vm/check.sh armv7 vpn-gateway
+	VM_LIMIT=600 run tests/vm/check.sh armv7 vpn-gateway
 	echo "$output"
 	[[ $output != 'skip armv7: qemu'* ]] || skip "${lines[0]}"
 	[ "$status" = 0 ]
