@@ -8,7 +8,7 @@
 /* Run argv (NULL-ended; argv[0] is the absolute path of the file it is in) and wait for it.
  * input is what it reads on stdin, *answers what it wrote to stdout, also when it fails; then
  * e has its kind and its sentence. */
-MUST_USE int fetcher_run(struct arena *a, const char *const *argv, struct str input,
-    struct str *answers, struct err *e);
+MUST_USE int fetcher_run(
+    struct arena *a, const char *const *argv, struct str input, struct str *answers, struct err *e);
 
 #endif

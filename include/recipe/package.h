@@ -159,7 +159,7 @@ struct target {
 	struct str platform;            /* of containers: "linux/arm/v7"; or "" */
 	struct str *uname;              /* what uname -m says where it runs; none: not known */
 	int nuname;
-	struct str *arch_flag;          /* the driver adds them to every compile and link */
+	struct str *arch_flag; /* the driver adds them to every compile and link */
 	int narch_flag;
 	struct str cflags, ldflags; /* defaults of CFLAGS and LDFLAGS, joined by blanks */
 	struct str *emulator;       /* program and arguments; none: runs natively */
