@@ -13,9 +13,10 @@ enum { SUMMARY_MAX = 80, SENTENCE_MAX = 1024 };
 
 /* `make NAME` builds the package NAME: these mean something else there, or are kept
  * for what they mean everywhere. */
-static const char *const goal[] = { "all", "bench", "bundle", "check", "check-full", "clean", "cli",
-	"distclean", "fmt", "format", "fuzz", "help", "install", "lib", "lint", "nightly", "one",
-	"order", "setup", "setup-check", "setup-lint", "test", "uninstall", "unit" };
+static const char *const goal[] = { "all", "bench", "bundle", "check", "check-full", "check-vm",
+	"clean", "cli", "distclean", "fmt", "format", "fuzz", "help", "install", "lib", "lint",
+	"nightly", "one", "order", "setup", "setup-check", "setup-lint", "setup-vm", "test",
+	"uninstall", "unit" };
 
 bool
 lint_is_goal(struct str name)

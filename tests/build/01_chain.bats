@@ -55,7 +55,7 @@ load helpers
 	[ -e "$musl/stdio.h" ] && [ -e "$headers/linux/fs.h" ] && [ -e "$openssl/openssl/evp.h" ]
 	resource=$(/usr/lib/llvm-19/bin/clang -print-resource-dir)
 	cd "$top"
-	grep -LE '<(curl|archive)' builder/*/*.c | xargs -P 2 -n 40 /usr/lib/llvm-19/bin/clang \
+	grep -LE '<(curl|archive|sodium)' builder/*/*.c | xargs -P 2 -n 40 /usr/lib/llvm-19/bin/clang \
 		--target=x86_64-linux-musl -nostdlibinc -isystem "$musl" -isystem "$headers" \
 		-isystem "$openssl" -isystem "$resource/include" -std=c11 -D_GNU_SOURCE -iquote include \
 		-Wall -Wextra -Werror -fsyntax-only

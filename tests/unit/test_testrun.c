@@ -192,8 +192,8 @@ a_program_sees_the_object_and_nothing_else(void **state)
 		    "what a test compiles goes to $TARGET_TMP/NAME, and is started with run "
 		    "/tmp/NAME" },
 		{ "ls -A /target /target/dev /target/tmp", TEST_PASSED, 0,
-		    "/target:\ndev\ntmp\nusr\n\n/target/dev:\nnull\nurandom\nzero\n\n/target/"
-		    "tmp:\n" },
+		    "/target:\ndev\ntmp\nusr\n\n/target/dev:\nnull\nptmx\npts\ntty\nurandom\n"
+		    "zero\n\n/target/tmp:\n" },
 		{ "touch /target/usr/x", TEST_FAILED, 0, "Read-only file system" },
 		{ "cat </target/usr/bin/hello >/target/tmp/t; run hello /tmp/t", TEST_FAILED, 1,
 		    "" },
