@@ -29,7 +29,7 @@ how=-P
 if [ $signed = no ] && command -v kiln-verify > /dev/null; then
 	exec kiln-verify $how "$key" ${missing:+"$missing"} "$dir/SHA256SUMS"
 elif [ $signed = no ] && command -v minisign > /dev/null; then
-	minisign -VH $how "$key" -m "$dir/SHA256SUMS"
+	minisign -VH $how "$key" -m "$dir/SHA256SUMS" || exit 1
 	signed=yes
 fi
 cd "$dir"

@@ -9,6 +9,8 @@ wrong(const char *fmt, ...)
 {
 	va_list ap;
 
+	/* Behind what was said before, where both go into one file. */
+	fflush(stdout);
 	fputs("kiln-verify: ", stderr);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);

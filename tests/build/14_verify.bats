@@ -238,7 +238,7 @@ script() {
 	dir=$work/$1 path=$2
 	shift 2
 	cp "$top/builder/ship/verify.sh" "$dir"
-	run env PATH="$path" busybox sh "$dir/verify.sh" "$@"
+	run env PATH="$path" "$(command -v busybox)" sh "$dir/verify.sh" "$@"
 	echo "$output"
 }
 
