@@ -106,10 +106,10 @@ gobuild_parse(struct arena *a, struct str bytes, struct gobuild *out)
 	if (str_starts(version, STR("go")))
 		version = str_skip(version, 2);
 	out->go = str_copy(a, version);
-	if (lines.n <= 2 * FENCE) {
+	if (lines.n <= 2 * (size_t)FENCE) {
 		out->module = NULL;
 		out->nmodule = 0;
 		return true;
 	}
-	return parse_lines(a, (struct str){ lines.p + FENCE, lines.n - 2 * FENCE }, out);
+	return parse_lines(a, (struct str){ lines.p + FENCE, lines.n - 2 * (size_t)FENCE }, out);
 }

@@ -107,7 +107,7 @@ static const char *
 show_number(const unsigned char number[NUMBER_BYTES], char out[2 * NUMBER_BYTES + 1])
 {
 	for (int i = 0; i < NUMBER_BYTES; i++)
-		snprintf(out + 2 * i, 3, "%02X", number[NUMBER_BYTES - 1 - i]);
+		snprintf(out + (size_t)2 * i, 3, "%02X", number[NUMBER_BYTES - 1 - i]);
 	return out;
 }
 
