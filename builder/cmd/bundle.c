@@ -157,12 +157,49 @@ find_overlay(struct making *m, const char **out, struct err *e)
 	return loc_err(e, m->ship.bundle->overlay_at, "there is no folder " STR_FMT, STR_ARG(name));
 }
 
+static bool
+is_asked_for(const struct making *m, struct str target)
+{
+	for (int t = 0; t < m->s->ntarget; t++)
+		if (str_eq(m->s->target[t], target))
+			return true;
+	return false;
+}
+
+/* The folder is of one run: what it has of targets that this one leaves out goes with it. */
+static int
+say_gone(struct making *m, struct buf *out, struct err *e)
+{
+	struct str name = m->ship.bundle->name, *all, gone = STR(""), targets = m->s->target[0];
+	int n;
+
+	for (int t = 1; t < m->s->ntarget; t++)
+		targets = str_printf(
+		    m->a, STR_FMT "," STR_FMT, STR_ARG(targets), STR_ARG(m->s->target[t]));
+	if (tree_names(m->s->tree, TREE_TARGETS, &all, &n, e) == -1)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (!is_asked_for(m, all[i]) &&
+		    fs_exists(m->s->out_dir,
+			arena_printf(m->a, "bundle/" STR_FMT "/" STR_FMT "-" STR_FMT ".json",
+			    STR_ARG(name), STR_ARG(name), STR_ARG(all[i]))))
+			gone =
+			    str_printf(m->a, STR_FMT "," STR_FMT, STR_ARG(gone), STR_ARG(all[i]));
+	if (gone.n != 0)
+		buf_printf(out,
+		    "gone with the bundle before: " STR_FMT "; -t " STR_FMT STR_FMT
+		    " makes all in one\n",
+		    STR_ARG(str_skip(gone, 1)), STR_ARG(targets), STR_ARG(gone));
+	return 0;
+}
+
 static int
 ship_all(struct making *m, struct err *e)
 {
+	struct buf gone = { .a = m->a };
 	const char *overlay;
 
-	if (find_overlay(m, &overlay, e) == -1)
+	if (find_overlay(m, &overlay, e) == -1 || say_gone(m, &gone, e) == -1)
 		return -1;
 	int rc = crate_open(&m->crate, overlay, &m->overlay, e);
 	for (int t = 0; rc == 0 && t < m->s->ntarget; t++)
@@ -174,6 +211,7 @@ ship_all(struct making *m, struct err *e)
 	if (rc == -1)
 		return -1;
 	say_files(m, before);
+	buf_add(m->answer, buf_str(&gone));
 	return say_signed(m, e);
 }
 

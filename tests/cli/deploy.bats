@@ -189,6 +189,20 @@ deploy() {
 	[ "$(now)" = 'version 101' ]
 }
 
+@test "a bundle of other targets says which are gone with the one before" {
+	make_version 200
+	"$kiln" -C "$top" --tree "$work/tree" -q bundle box -t armv7 > /dev/null
+	run "$kiln" -C "$top" --tree "$work/tree" -q bundle box -t armv7
+	echo "$output"
+	[[ $output != *gone* ]]
+	run "$kiln" -C "$top" --tree "$work/tree" -q bundle box -t aarch64
+	echo "$output"
+	[[ $output == *"gone with the bundle before: armv7; -t aarch64,armv7 makes all in one"* ]]
+	run "$kiln" -C "$top" --tree "$work/tree" -q bundle box -t aarch64,armv7
+	echo "$output"
+	[[ $output != *gone* ]]
+}
+
 @test "a dry run prints every command and runs none" {
 	make_version 300
 	run deploy --dry-run
