@@ -35,6 +35,7 @@ later_tree() {
 			setenv("LD_PRELOAD", "$lib", 1);
 			setenv("FAKETIME", "+365d", 1);
 			setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
+			setenv("FAKE_UTIME", "1", 1);
 			execv("/usr/bin/dash", argv);
 			return 127;
 		}
