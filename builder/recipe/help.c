@@ -148,7 +148,10 @@ add_mdoc_section(struct buf *out, enum field_place place)
 			continue;
 		buf_printf(out, ".It Ic %s", f->name);
 		add_mdoc_args(out, f->args);
-		buf_printf(out, "%s\n", opening(f)[0] == '\0' ? "" : " Brq ...");
+		buf_printf(out, "%s\n",
+		    f->shape == SHAPE_LINE        ? "" :
+		    f->shape == SHAPE_MAYBE_GROUP ? " Op Brq ..." :
+						    " Brq ...");
 		for (const char *c = f->help; *c != '\0'; c++)
 			buf_add_z(out, *c == '\\' ? "\\e" : (char[]){ *c, '\0' });
 		buf_add_z(out, "\n.Pq ");

@@ -8,7 +8,7 @@ setup() {
 	mkdir -p "$work/recipes/packages" "$work/dist" "$work/greet/cmd/hello" "$work/greet/cmd/bye" \
 		"$work/word/deep"
 	echo 'As you like.' > "$work/greet/LICENCE"
-	printf 'module example.org/%s\n\ngo 1.21\n' word > "$work/word/go.mod"
+	# One from before there were modules: it has no go.mod.
 	printf 'package deep\n\nfunc Word() string { return "world" }\n' > "$work/word/deep/deep.go"
 	# Another version is asked for than there is, and a module that nothing imports.
 	cat > "$work/greet/go.mod" <<-'END'
@@ -30,7 +30,9 @@ setup() {
 			"example.org/word/deep"
 		)
 
-		func main() { os.Stdout.WriteString("$program, " + deep.Word() + "\n") }
+		var version = "none"
+
+		func main() { os.Stdout.WriteString("$program " + version + ", " + deep.Word() + "\n") }
 		END
 	done
 }
@@ -56,7 +58,8 @@ recipe() {
 			'home https://example.org/greet' 'licence 0BSD BSD-3-Clause' 'licence-file LICENCE'
 		source_of greet
 		printf '%s\n' 'waive elf-static-pie "Go links no static PIE without cgo"' 'style go' \
-			'set GO_PROGRAMS "hello=./cmd/hello bye=./cmd/bye"' "$@"
+			'set GO_PROGRAMS "hello=./cmd/hello bye=./cmd/bye"' \
+			'make -ldflags=-X=main.version=$version' "$@"
 	} > "$work/recipes/packages/greet"
 }
 
@@ -68,7 +71,7 @@ build() {
 @test "the programs of a module are built with the modules that the recipe brings, and run" {
 	recipe "$(source_of word '	dir vendor/example.org/word')" \
 		'set GO_MODULES example.org/word@v1.2.3' 'test {' \
-		'	[ "$(run hello)" = "hello, world" ]' '	[ "$(run bye)" = "bye, world" ]' '}'
+		'	[ "$(run hello)" = "hello 1, world" ]' '	[ "$(run bye)" = "bye 1, world" ]' '}'
 	build -o "$work/to"
 	[ "$status" = 0 ]
 	# A program says of itself what it is made of.
@@ -81,4 +84,16 @@ build() {
 	[ "$status" = 1 ]
 	[[ $output == *example.org/word* ]]
 	[[ $output != *'dial tcp'* ]]
+}
+
+@test "what GO_MODULES says wrongly is told before anything is compiled" {
+	word=$(source_of word '	dir vendor/example.org/word')
+	recipe "$word" 'set GO_MODULES example.org/word@1.2.3'
+	build
+	[ "$status" = 1 ]
+	[[ $output == *"GO_MODULES: 'example.org/word@1.2.3' is no PATH@VERSION with a version like v1.2.3"* ]]
+	recipe "$word" 'set GO_MODULES example.org/words@v1.2.3'
+	build
+	[ "$status" = 1 ]
+	[[ $output == *'GO_MODULES: no source of the recipe has `dir vendor/example.org/words`'* ]]
 }
