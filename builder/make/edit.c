@@ -8,15 +8,16 @@
 #include "base/buf.h"
 #include "make/staged.h"
 
-enum { GROUPS = 10 };
+enum { GROUPS = 10, LINES_TOLD = 4 };
 
 /* An edit that is being made. */
 struct editor {
 	struct arena *a;
 	const struct edit *ed;
 	regex_t re;
-	struct buf out;
+	struct buf out, lines;
 	uint64_t times;
+	int nline;
 };
 
 static bool
@@ -111,12 +112,22 @@ edit_line(struct editor *x, const char *line)
 }
 
 static void
+tell_line(struct editor *x, int number)
+{
+	if (++x->nline <= LINES_TOLD)
+		buf_printf(&x->lines, "%s%d", x->nline == 1 ? "" : ", ", number);
+	else if (x->nline == LINES_TOLD + 1)
+		buf_add_z(&x->lines, ", ...");
+}
+
+static void
 edit_lines(struct editor *x, struct str text)
 {
 	struct str line;
 
-	while (text.n != 0) {
+	for (int number = 1; text.n != 0; number++) {
 		const char *end = memchr(text.p, '\n', text.n);
+		uint64_t before = x->times;
 		if (!str_cut(&text, '\n', &line))
 			return;
 		/* What holds NUL is no text. */
@@ -124,42 +135,46 @@ edit_lines(struct editor *x, struct str text)
 			buf_add(&x->out, line);
 		else
 			edit_line(x, str_z(x->a, line));
+		if (x->times != before)
+			tell_line(x, number);
 		if (end != NULL)
 			buf_add_char(&x->out, '\n');
 	}
 }
 
 int
-edit_text(struct arena *a, const struct edit *ed, struct str old, struct str *new, uint64_t *times,
-    struct err *e)
+edit_text(
+    struct arena *a, const struct edit *ed, struct str text, struct edited *out, struct err *e)
 {
-	struct editor x = { .a = a, .ed = ed, .out = { .a = a } };
+	struct editor x = { .a = a, .ed = ed, .out = { .a = a }, .lines = { .a = a } };
 
 	if (compile(&x, e) == -1)
 		return -1;
 	int result = check_with(&x, e);
 	if (result == 0)
-		edit_lines(&x, old);
+		edit_lines(&x, text);
 	regfree(&x.re);
-	*new = buf_str(&x.out);
-	*times = x.times;
+	*out = (struct edited){ buf_str(&x.out), buf_str(&x.lines), x.times, x.nline };
 	return result;
 }
 
 static int
 edit_staged(struct arena *a, const struct edit *ed, struct staged *f, struct err *e)
 {
-	uint64_t times;
-	struct str text;
+	struct edited done;
 
-	if (edit_text(a, ed, f->text, &text, &times, e) == -1)
+	if (edit_text(a, ed, f->text, &done, e) == -1)
 		return -1;
-	if (times != ed->times)
+	if (done.times != ed->times)
 		return loc_err(e, ed->at,
-		    "edit of %.*s: the pattern was found %" PRIu64 " times, `times %" PRIu64
+		    "edit of %.*s: the pattern was found %" PRIu64 " times%s%.*s%s, `times %" PRIu64
 		    "` is wanted",
-		    SHOWN(ed->file), times, ed->times);
-	return staged_write(f, text, e);
+		    SHOWN(ed->file), done.times,
+		    done.nline == 0 ? "" :
+		    done.nline == 1 ? " (line " :
+				      " (lines ",
+		    SHOWN(done.lines), done.nline == 0 ? "" : ")", ed->times);
+	return staged_write(f, done.text, e);
 }
 
 int

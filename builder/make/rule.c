@@ -570,7 +570,7 @@ rule_explain(struct buf *out, const struct rule *r)
 		return;
 	}
 	buf_printf(out,
-	    "To waive it, say why in the recipe:\n\n"
+	    "To waive it, say why in the recipe; without the group, for all of its files:\n\n"
 	    "\twaive %s \"%s\" {\n\t\tpath %s\n\t}\n",
 	    r->id, r->waive_reason, r->waive_path);
 }

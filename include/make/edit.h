@@ -14,13 +14,19 @@
 #include "base/err.h"
 #include "recipe/package.h"
 
-/* The text of a file with the edit made, and how often it matched. ERR_RECIPE, located,
- * for a pattern or replacement that makes no sense. No disk. */
-MUST_USE int edit_text(struct arena *a, const struct edit *ed, struct str old, struct str *new,
-    uint64_t *times, struct err *e);
+struct edited {
+	struct str text, lines; /* the first of the lines where it matched: "3, 16" */
+	uint64_t times;         /* that it matched */
+	int nline;              /* and in how many lines */
+};
 
-/* ERR_RECIPE, located at the edit: the count that was found and the one wanted, and
- * the file. */
+/* A file's text with the edit made. ERR_RECIPE, located, for a pattern or replacement that
+ * makes no sense. No disk. */
+MUST_USE int edit_text(
+    struct arena *a, const struct edit *ed, struct str text, struct edited *out, struct err *e);
+
+/* ERR_RECIPE, located at the edit: the file, the count that was found and where, and the one
+ * wanted. */
 MUST_USE int edit_apply(int dir, const struct edit *ed, struct err *e);
 
 #endif

@@ -67,7 +67,7 @@ an_explanation_reads_like_this(void **state)
 	    "did. If the library is meant to be empty, because its functions live\n"
 	    "elsewhere, waive it.\n"
 	    "\n"
-	    "To waive it, say why in the recipe:\n"
+	    "To waive it, say why in the recipe; without the group, for all of its files:\n"
 	    "\n"
 	    "\twaive archive-empty \"musl has it all in libc.a\" {\n"
 	    "\t\tpath usr/lib/libpthread.a\n"

@@ -210,12 +210,12 @@ an_edit_replaces_every_match_as_sed_does(void **state)
 	for (size_t i = 0; i < COUNT_OF(row); i++) {
 		struct edit ed = edit_of("f", row[i].pattern, row[i].with, 1);
 		struct err e = { 0 };
-		struct str new;
-		uint64_t times;
-		if (edit_text(&p->a, &ed, str_of(row[i].old), &new, &times, &e) == -1)
+		struct edited done;
+		if (edit_text(&p->a, &ed, str_of(row[i].old), &done, &e) == -1)
 			fail_msg("row %zu: %s", i, e.text);
-		if (times != row[i].times || !str_eq(new, str_of(row[i].new)))
-			fail_msg("row %zu: %d times, %s", i, (int)times, str_z(&p->a, new));
+		if (done.times != row[i].times || !str_eq(done.text, str_of(row[i].new)))
+			fail_msg(
+			    "row %zu: %d times, %s", i, (int)done.times, str_z(&p->a, done.text));
 	}
 }
 
@@ -227,7 +227,9 @@ an_edit_that_does_not_hold_is_an_error_at_its_line(void **state)
 		uint64_t times;
 		const char *fault;
 	} row[] = {
-		{ "src/a.c", "t", "T", 3, "the pattern was found 2 times, `times 3` is wanted" },
+		{ "src/a.c", "t", "T", 3,
+		    "the pattern was found 2 times (lines 2, 3), `times 3` is wanted" },
+		{ "src/a.c", "o$", "0", 2, "the pattern was found 1 times (line 2), `times 2`" },
 		{ "src/a.c", "x", "T", 1, "the pattern was found 0 times, `times 1` is wanted" },
 		{ "src/a.c", "(", "T", 1, "the pattern is no regular expression" },
 		{ "src/a.c", "t", "\\1", 2, "`with` names group 1, the pattern has 0" },
