@@ -8,6 +8,7 @@
 #include "make/owner.h"
 #include "make/program.h"
 #include "ship/account.h"
+#include "ship/bill.h"
 #include "sys/fs.h"
 
 enum { SHOWN_ENTRIES = 12 };
@@ -183,7 +184,23 @@ put_program(
 
 /* ---- the programs of an object ---- */
 
-enum proven { PROVEN_NO_RECORD, PROVEN_NOTHING, PROVEN_LINKED };
+/* Of a program. By Go's linker there is no record, and none to be had. */
+enum proven { PROVEN_NO_RECORD, PROVEN_BY_GO, PROVEN_NOTHING, PROVEN_LINKED, PROVEN_COUNT };
+
+static void
+put_go(struct proof *p, const struct program *program)
+{
+	if (!p->is_json) {
+		buf_printf(p->out,
+		    "\n" STR_FMT " was linked by Go, which keeps no record; it has " STR_FMT "\n",
+		    STR_ARG(program->path), STR_ARG(gobuild_print(p->a, &program->go)));
+		return;
+	}
+	json_open(&p->json, NULL, '{');
+	json_str(&p->json, "path", program->path);
+	bill_put_go(&p->json, &program->go);
+	json_close(&p->json, '}');
+}
 
 static int
 prove(struct proof *p, int dir, const struct program *program, enum proven *found, struct err *e)
@@ -194,10 +211,15 @@ prove(struct proof *p, int dir, const struct program *program, enum proven *foun
 	struct account account;
 	bool is_kept;
 
-	*found = PROVEN_NO_RECORD;
 	if (program_link(p->a, dir, program, &record, &map, &is_kept, e) == -1)
 		return -1;
-	if (!is_kept)
+	*found = PROVEN_NOTHING;
+	if (!is_kept && program->is_go) {
+		*found = PROVEN_BY_GO;
+		put_go(p, program);
+	} else if (!is_kept && p->package != -1)
+		*found = PROVEN_NO_RECORD;
+	if (!is_kept || p->package == -1)
 		return 0;
 	if (linked_find(p->a, record, p->package, &of, &linked, e) == -1 ||
 	    account_make(p->a, record, map, &of, &account, e) == -1)
@@ -226,6 +248,14 @@ judge_counts(struct proof *p, const int *count)
 
 	if (count[PROVEN_LINKED] != 0)
 		put_verdict(p, "linked", NULL);
+	else if (count[PROVEN_BY_GO] != 0)
+		put_verdict(p, "no-record", NULL);
+	else if (p->package == -1)
+		put_verdict(p, "not-linked",
+		    arena_printf(p->a,
+			"nothing of " STR_FMT " is linked into " STR_FMT
+			": it is needed to build or to run, or has nothing to link",
+			STR_ARG(to), STR_ARG(from)));
 	else if (count[PROVEN_NOTHING] == 0 && count[PROVEN_NO_RECORD] == 0)
 		put_verdict(p, "no-program",
 		    arena_printf(p->a, STR_FMT " installs no program, so nothing was linked",
@@ -238,7 +268,7 @@ judge_counts(struct proof *p, const int *count)
 			STR_ARG(to), STR_ARG(from)));
 	if (count[PROVEN_NO_RECORD] == 0)
 		return;
-	if (count[PROVEN_LINKED] == 0 && count[PROVEN_NOTHING] == 0)
+	if (count[PROVEN_LINKED] == 0 && count[PROVEN_NOTHING] == 0 && count[PROVEN_BY_GO] == 0)
 		put_verdict(p, "no-record", NULL);
 	if (!p->is_json)
 		buf_printf(p->out,
@@ -257,7 +287,7 @@ put_programs(struct proof *p, struct err *e)
 	    arena_printf(p->a, "%s/%s", store_path(p->s->store), digest_hex(p->a, digest));
 	struct object o;
 	struct program *program;
-	int count[PROVEN_LINKED + 1] = { 0 };
+	int count[PROVEN_COUNT] = { 0 };
 
 	CLEANUP(fs_close) int dir = fs_open_dir(AT_FDCWD, path, e);
 	if (dir == -1 || store_object(p->s->store, p->a, digest, false, &o, e) == -1)
@@ -298,14 +328,7 @@ put_proof(struct proof *p, struct err *e)
 	for (int i = 0; i < p->owners.n; i++)
 		if (str_eq(origin[i].package, to))
 			p->package = i;
-	if (p->package != -1)
-		return put_programs(p, e);
-	put_verdict(p, "not-linked",
-	    arena_printf(p->a,
-		"nothing of " STR_FMT " is linked into " STR_FMT
-		": it is needed to build or to run, or has nothing to link",
-		STR_ARG(to), STR_ARG(from)));
-	return 0;
+	return put_programs(p, e);
 }
 
 /* ---- all of it ---- */

@@ -8,6 +8,7 @@
 #include "make/owner.h"
 #include "make/program.h"
 #include "ship/account.h"
+#include "ship/bill.h"
 #include "sys/fs.h"
 
 enum { SHOWN_OBJECTS = 20 };
@@ -132,6 +133,29 @@ put_json(struct sizes *z, const struct program *program, const struct account *c
 	json_close(j, '}');
 }
 
+/* Go's linker keeps no record; the program itself says what it has, but not how much of it. */
+static void
+put_go(struct sizes *z, const struct program *program)
+{
+	struct json *j = &z->json;
+
+	if (!z->is_json) {
+		buf_printf(z->out,
+		    "\n" STR_FMT
+		    ": %s, linked by Go, which does not tell of how many bytes each: " STR_FMT "\n",
+		    STR_ARG(program->path), result_size(z->a, program->size_bytes),
+		    STR_ARG(gobuild_print(z->a, &program->go)));
+		return;
+	}
+	json_open(j, NULL, '{');
+	json_str(j, "path", program->path);
+	json_str(j, "build_id", program->build_id);
+	json_int(j, "size_bytes", (int64_t)program->size_bytes);
+	json_int(j, "loaded_bytes", (int64_t)program->loaded_bytes);
+	bill_put_go(j, &program->go);
+	json_close(j, '}');
+}
+
 /* ---- all of it ---- */
 
 static int
@@ -144,6 +168,10 @@ put_program(struct sizes *z, int dir, const struct program *program, struct err 
 
 	if (program_link(z->a, dir, program, &record, &map, &is_kept, e) == -1)
 		return -1;
+	if (!is_kept && program->is_go) {
+		put_go(z, program);
+		return 0;
+	}
 	if (!is_kept) {
 		if (!z->is_json)
 			buf_printf(z->out,

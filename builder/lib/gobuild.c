@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/vec.h"
 
 enum {
@@ -112,4 +113,17 @@ gobuild_parse(struct arena *a, struct str bytes, struct gobuild *out)
 		return true;
 	}
 	return parse_lines(a, (struct str){ lines.p + FENCE, lines.n - 2 * (size_t)FENCE }, out);
+}
+
+struct str
+gobuild_print(struct arena *a, const struct gobuild *go)
+{
+	struct buf out = { .a = a };
+
+	for (int i = 0; i < go->nmodule; i++)
+		buf_printf(&out, "%s" STR_FMT " " STR_FMT, i == 0 ? "" : ", ",
+		    STR_ARG(go->module[i].path), STR_ARG(go->module[i].version));
+	buf_printf(
+	    &out, "%sthe library of Go " STR_FMT, go->nmodule == 0 ? "" : " and ", STR_ARG(go->go));
+	return buf_str(&out);
 }

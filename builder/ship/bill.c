@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "ship/bill.h"
 
-#include "base/json.h"
 #include "ship/spdx.h"
 
 static void
@@ -46,8 +45,8 @@ put_share(struct json *j, const struct inventory *v, const struct inventory_shar
 	json_close(j, '}');
 }
 
-static void
-put_modules(struct json *j, const struct gobuild *go)
+void
+bill_put_go(struct json *j, const struct gobuild *go)
 {
 	json_str(j, "go", go->go);
 	json_open(j, "modules", '[');
@@ -77,7 +76,7 @@ put_program(struct json *j, const struct inventory *v, const struct inventory_pr
 		json_close(j, ']');
 	}
 	if (p->is_go)
-		put_modules(j, &p->go);
+		bill_put_go(j, &p->go);
 	json_close(j, '}');
 }
 

@@ -36,4 +36,7 @@ struct gobuild {
  * there is damaged. */
 bool gobuild_parse(struct arena *a, struct str bytes, struct gobuild *out);
 
+/* "example.org/one v1.2.3, example.org/two v0.1.0 and the library of Go 1.24.4" */
+struct str gobuild_print(struct arena *a, const struct gobuild *go);
+
 #endif

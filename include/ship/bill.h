@@ -21,6 +21,7 @@
 #ifndef SHIP_BILL_H
 #define SHIP_BILL_H
 
+#include "base/json.h"
 #include "ship/inventory.h"
 
 struct bill_left_out {
@@ -40,5 +41,8 @@ struct bill {
 };
 
 void bill_print(struct buf *out, const struct bill *b);
+
+/* Into the object of one of Go's programs: "go" and "modules". */
+void bill_put_go(struct json *j, const struct gobuild *go);
 
 #endif

@@ -58,6 +58,8 @@ modules_and_the_version_of_go_are_found(void **state)
 	(void)state;
 	assert_true(gobuild_parse(&arena, program(4096, 2, "go1.24.4", lines), &got));
 	assert_true(str_is(got.go, "1.24.4"));
+	assert_true(str_is(gobuild_print(&arena, &got),
+	    "example.org/one v1.2.3, example.org/fork v0.2.0 and the library of Go 1.24.4"));
 	assert_int_equal(got.nmodule, 2);
 	assert_true(str_is(got.module[0].path, "example.org/one"));
 	assert_true(str_is(got.module[0].version, "v1.2.3"));
