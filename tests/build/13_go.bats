@@ -76,6 +76,13 @@ build() {
 	[ "$status" = 0 ]
 	# A program says of itself what it is made of.
 	grep -aE 'dep.example\.org/word.v1\.2\.3' "$work/to/usr/bin/hello" > /dev/null
+	for verb in 'why greet go' 'why greet musl' 'size greet'; do
+		# shellcheck disable=SC2086
+		run "$kiln" $verb -t armv7 --tree "$work"
+		echo "$output"
+		[ "$status" = 0 ]
+		[[ $output == *usr/bin/bye*'linked by Go'*' example.org/word v1.2.3 and the library of Go 1.'* ]]
+	done
 }
 
 @test "a module that is not there is named, and is not asked for on the network" {
