@@ -8,6 +8,7 @@
 #include "sys/fs.h"
 
 enum { LOG_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 1 << 20, REASON_MAX_BYTES = 400 };
+enum { TRACED_MAX_MS = 60000 };
 
 static const char *const *
 environment(struct arena *a, const struct test_plan *t)
@@ -95,30 +96,51 @@ judge(struct arena *a, const struct test_plan *t, const char *how, bool is_done,
 	return 0;
 }
 
+/* Run a body in a place of its own. */
 static int
-run(struct arena *a, const struct test_plan *t, struct sandbox_proc *p, struct test_result *out,
-    struct err *e)
+run(struct arena *a, const struct test_plan *t, struct str body, struct sandbox_result *result,
+    struct test_result *out, struct err *e)
 {
+	const struct sandbox s = plan_sandbox(a, t);
 	const struct sandbox_phase phase = { .name = "test",
-		.body = t->package->test.text,
+		.body = body,
 		.limit_total_s = t->package->limit_total_s,
 		.limit_silent_s = t->package->limit_silent_s,
 		.log_max_bytes = LOG_MAX_BYTES,
 		.log = t->log };
-	struct sandbox_result result;
+	struct sandbox_proc p;
 
-	if (sandbox_run(p, &phase, &result, e) == -1)
+	if (fs_remove(AT_FDCWD, t->work, e) == -1 || sandbox_start(&s, &p, e) == -1)
 		return -1;
-	out->ms = result.ms;
-	return judge(
-	    a, t, sandbox_end_text(a, &phase, &result), result.end == SANDBOX_DONE, out, e);
+	int rc = sandbox_run(&p, &phase, result, e);
+	out->ms = result->ms;
+	if (rc == 0)
+		rc = judge(
+		    a, t, sandbox_end_text(a, &phase, result), result->end == SANDBOX_DONE, out, e);
+	sandbox_stop(&p);
+	return rc;
+}
+
+/* Which command it was that failed, its shell cannot tell afterwards. */
+static int
+show_commands(struct arena *a, const struct test_plan *t, struct err *e)
+{
+	struct sandbox_result result;
+	struct test_result again;
+
+	if (fs_write_all(t->log, STR("\nOnce more, each command as it is run:\n"), e) == -1 ||
+	    run(a, t, str_printf(a, "set -x; " STR_FMT, STR_ARG(t->package->test.text)), &result,
+		&again, e) == -1)
+		return -1;
+	if (again.verdict == TEST_FAILED)
+		return 0;
+	return fs_write_all(t->log, STR("This time it did not fail.\n"), e);
 }
 
 int
 test_run(struct arena *a, const struct test_plan *t, struct test_result *out, struct err *e)
 {
-	const struct sandbox s = plan_sandbox(a, t);
-	struct sandbox_proc p;
+	struct sandbox_result result;
 
 	*out = (struct test_result){ .text = STR("") };
 	if (t->package->test.text.n == 0) {
@@ -126,9 +148,9 @@ test_run(struct arena *a, const struct test_plan *t, struct test_result *out, st
 		out->text = STR("the recipe has no test");
 		return 0;
 	}
-	if (fs_remove(AT_FDCWD, t->work, e) == -1 || sandbox_start(&s, &p, e) == -1)
-		return err_wrap(e, "test");
-	int rc = run(a, t, &p, out, e);
-	sandbox_stop(&p);
-	return rc;
+	int rc = run(a, t, t->package->test.text, &result, out, e);
+	if (rc == 0 && out->verdict == TEST_FAILED && result.end == SANDBOX_EXIT &&
+	    result.ms <= TRACED_MAX_MS)
+		rc = show_commands(a, t, e);
+	return rc == 0 ? 0 : err_wrap(e, "test");
 }

@@ -11,6 +11,9 @@
  * register the emulator, programs may start programs; else `run-children PROG ...`
  * ends the test as skipped with that reason.
  *
+ * A body that ended in failure is run once more with each command shown, for the log alone,
+ * unless it took more than a minute.
+ *
  * SPDX-License-Identifier: ISC
  */
 #ifndef MAKE_TESTRUN_H

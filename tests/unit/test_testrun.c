@@ -259,6 +259,32 @@ a_failed_test_is_told_with_its_end(void **state)
 	}
 }
 
+static void
+a_failed_test_is_shown_command_by_command(void **state)
+{
+	static const struct {
+		const char *body, *log;
+	} row[] = {
+		{ "[ \"$(echo one)\" = one ]\n[ \"$(echo two)\" = too ]\n",
+		    "+ [ one = one ]\n+ echo two\n+ [ two = too ]\n" },
+		/* Both runs find the same place: the second has nothing of the first. */
+		{ "[ ! -e \"$TARGET_TMP/f\" ] || exit 9\ntouch \"$TARGET_TMP/f\"\nfalse",
+		    "+ false\n" },
+		{ "kill -6 $$", "" },
+	};
+
+	(void)state;
+	need_namespaces();
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		struct test_result r = try_native(row[i].body);
+		size_t n = strlen(y.log), want = strlen(row[i].log);
+		assert_int_equal(r.verdict, TEST_FAILED);
+		if (n < want || strcmp(y.log + n - want, row[i].log) != 0 ||
+		    (want == 0) != (strstr(y.log, "Once more") == NULL))
+			fail_msg("%s\n%s", row[i].body, y.log);
+	}
+}
+
 /* Programs that start programs need a kernel that lets a namespace register the emulator;
  * without it the words for them end the test as skipped, never as passed. */
 static void
@@ -300,6 +326,7 @@ main(void)
 		TEST(a_program_sees_the_object_and_nothing_else),
 		TEST(a_skipped_test_is_told_with_its_reason),
 		TEST(a_failed_test_is_told_with_its_end),
+		TEST(a_failed_test_is_shown_command_by_command),
 		TEST(programs_of_another_machine_run_and_start_programs),
 	};
 
