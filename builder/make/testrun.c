@@ -126,7 +126,7 @@ static int
 show_commands(struct arena *a, const struct test_plan *t, struct err *e)
 {
 	struct sandbox_result result;
-	struct test_result again;
+	struct test_result again = { .text = STR("") };
 
 	if (fs_write_all(t->log, STR("\nOnce more, each command as it is run:\n"), e) == -1 ||
 	    run(a, t, str_printf(a, "set -x; " STR_FMT, STR_ARG(t->package->test.text)), &result,
