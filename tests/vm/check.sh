@@ -3,7 +3,8 @@
 #
 # Both are lists of words.  What the machine gets is the bundle as it is given away, and behind it
 # the self-test as another bundle (recipes/bundles/selftest), and the list of the first one's
-# programs.  Where there is no emulator or kernel the target is skipped; with STRICT=1 that is a failure.
+# programs.  Where there is no emulator or kernel the target is skipped; with STRICT=1 that is a
+# failure.
 #
 # SPDX-License-Identifier: ISC
 set -u
