@@ -17,6 +17,7 @@ build|libc6-dev|/usr/include/stdio.h|to compile kiln
 build|libssl-dev|/usr/include/openssl/evp.h|kiln hashes with OpenSSL
 build|libcurl4-openssl-dev|/usr/include/*/curl/curl.h|kiln-fetch downloads with libcurl
 build|libarchive-dev|/usr/include/archive.h|kiln-fetch unpacks with libarchive
+build|libzstd-dev|/usr/include/zstd.h|kiln-fetch packs with Zstandard
 build|zlib1g-dev|/usr/include/zlib.h|kiln reads gzip members with zlib
 build|ca-certificates|/etc/ssl/certs/ca-certificates.crt|to trust upstream hosts
 build|clang-19|/usr/lib/llvm-19/bin/clang|the compiler of every package

@@ -4,7 +4,7 @@
  *	kiln-fetch get [--size N --sha256 HEX | --max N] --to FILE [--dead FILE] -- URL...
  *	kiln-fetch unpack --archive FILE --to DIR [--strip N] [--only PATH]...
  *	                  [--size N --sha256 HEX]
- *	kiln-fetch pack --to FILE --format tar|tar.gz|tar.zst|cpio < LIST
+ *	kiln-fetch pack [--to FILE] --format tar|tar.gz|tar.zst|cpio < LIST
  *
  * kiln starts it; people need not.  It exits with the kind of its error; the last
  * line on stderr is the sentence.  The limits are options so that tests are fast.
@@ -123,7 +123,9 @@ read_args(struct arena *a, int verb, char **argv, struct args *out, struct err *
 	}
 	while (out->rest != NULL && out->rest[out->nrest] != NULL)
 		out->nrest++;
-	return out->text[OPT_TO] != NULL ? 0 : err_set(e, ERR_USAGE, "--to is missing");
+	if (verb != PACK && out->text[OPT_TO] == NULL)
+		return err_set(e, ERR_USAGE, "--to is missing");
+	return 0;
 }
 
 static uint64_t
@@ -269,22 +271,20 @@ verb_unpack(struct arena *a, char **argv, struct err *e)
 static int
 pack_in_jail(struct arena *a, struct pack *p, struct err *e)
 {
+	struct packed packed;
 	struct str list;
 
 	if (fs_read_fd(a, STDIN_FILENO, LIST_MAX_BYTES, &list, e) == -1)
 		return err_wrap(e, "pack: read the list");
-	CLEANUP(fs_close)
-	int fd = open(p->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd == -1)
-		return err_sys(e, "write %s", p->path);
-	p->fd = fd;
 	jail_pack();
-	if (pack(p, list, e) == -1)
+	if (pack(p, list, &packed, e) == -1)
 		return -1;
-	if (fsync(fd) == -1)
+	if (p->fd != -1 && fsync(p->fd) == -1)
 		return err_sys(e, "write %s", p->path);
-	return printf("%s\n", packer_version()) < 0 || fflush(stdout) != 0 ?
-		   err_set(e, ERR_MACHINE, "pack: write what it was made with") :
+	return printf("%" PRIu64 " %s %s\n", packed.size_bytes, digest_hex(a, &packed.digest),
+		   packer_version()) < 0 ||
+		       fflush(stdout) != 0 ?
+		   err_set(e, ERR_MACHINE, "pack: write what was made") :
 		   0;
 }
 
@@ -292,17 +292,27 @@ static int
 verb_pack(struct arena *a, char **argv, struct err *e)
 {
 	struct args args = { 0 };
-	struct pack p = { .fd = -1 };
+	struct pack p = { 0 };
 
 	if (read_args(a, PACK, argv, &args, e) == -1)
 		return -1;
-	p.path = args.text[OPT_TO];
 	if (args.text[OPT_FORMAT] == NULL)
 		return err_set(e, ERR_USAGE, "--format is missing");
 	/* Names that are not ASCII are written as they are. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (pack_format(args.text[OPT_FORMAT], &p, e) == -1)
 		return -1;
+	p.path = args.text[OPT_TO];
+	if (p.path == NULL) {
+		p.path = args.text[OPT_FORMAT];
+		p.fd = -1;
+		return pack_in_jail(a, &p, e);
+	}
+	CLEANUP(fs_close)
+	int fd = open(p.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd == -1)
+		return err_sys(e, "write %s", p.path);
+	p.fd = fd;
 	return pack_in_jail(a, &p, e);
 }
 

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "lib/digest.h"
 #include "sys/fs.h"
 #include "sys/mapping.h"
 
@@ -92,7 +91,7 @@ add_file(struct arena *a, struct packer *p, const struct line *line, struct err 
 }
 
 static int
-add_all(struct packer *p, struct str list, struct err *e)
+add_all(struct packer *p, struct str list, struct packed *out, struct err *e)
 {
 	struct str text, before = STR("");
 	struct line line;
@@ -111,17 +110,17 @@ add_all(struct packer *p, struct str list, struct err *e)
 			return -1;
 		before = line.path;
 	}
-	return packer_finish(p, e);
+	return packer_finish(p, out, e);
 }
 
 int
-pack(const struct pack *p, struct str list, struct err *e)
+pack(const struct pack *p, struct str list, struct packed *out, struct err *e)
 {
 	struct packer *packer;
 	int rc = packer_open(p->fd, p->path, p->format, p->filter, &packer, e);
 
 	if (rc == 0)
-		rc = add_all(packer, list, e);
+		rc = add_all(packer, list, out, e);
 	packer_close(&packer);
 	return rc;
 }

@@ -3,16 +3,72 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <zstd.h>
 
 #include "sys/clock.h"
+#include "sys/fs.h"
+
+enum { ZSTD_LEVEL = 10, ZSTD_WINDOW_LOG = 24, ZSTD_OUT_BYTES = 128 << 10 };
 
 struct packer {
 	const char *path;
+	int fd;
 	struct archive *archive;
 	struct archive_entry *entry;
+	ZSTD_CCtx *zstd; /* NULL: what libarchive gives is what is written */
+	struct digest_ctx digest;
+	uint64_t size_bytes; /* written so far */
+	unsigned char buffer[ZSTD_OUT_BYTES];
 };
+
+/* ---- what is written ---- */
+
+static bool
+put(struct packer *p, const void *bytes, size_t n)
+{
+	struct err e = { 0 };
+
+	digest_add(&p->digest, bytes, n);
+	p->size_bytes += n;
+	if (p->fd == -1 || fs_write_all(p->fd, (struct str){ bytes, n }, &e) == 0)
+		return true;
+	archive_set_error(p->archive, EIO, "%s", e.text);
+	return false;
+}
+
+static bool
+put_zstd(struct packer *p, const void *bytes, size_t n, ZSTD_EndDirective end)
+{
+	ZSTD_inBuffer in = { bytes, n, 0 };
+	size_t left;
+
+	do {
+		ZSTD_outBuffer out = { p->buffer, sizeof(p->buffer), 0 };
+		left = ZSTD_compressStream2(p->zstd, &out, &in, end);
+		if (ZSTD_isError(left)) {
+			archive_set_error(p->archive, EIO, "%s", ZSTD_getErrorName(left));
+			return false;
+		}
+		if (!put(p, p->buffer, out.pos))
+			return false;
+	} while (end == ZSTD_e_end ? left != 0 : in.pos < in.size);
+	return true;
+}
+
+static la_ssize_t
+on_bytes(struct archive *a, void *packer, const void *bytes, size_t n)
+{
+	struct packer *p = packer;
+	bool ok = p->zstd == NULL ? put(p, bytes, n) : put_zstd(p, bytes, n, ZSTD_e_continue);
+
+	(void)a;
+	return ok ? (la_ssize_t)n : -1;
+}
+
+/* ---- the archive ---- */
 
 static int
 fault(const struct packer *p, struct err *e)
@@ -23,21 +79,35 @@ fault(const struct packer *p, struct err *e)
 	    text == NULL ? "libarchive refuses" : text);
 }
 
+static bool
+set_up_zstd(struct packer *p)
+{
+	p->zstd = ZSTD_createCCtx();
+	return p->zstd != NULL &&
+	       !ZSTD_isError(
+		   ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) &&
+	       !ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_windowLog, ZSTD_WINDOW_LOG)) &&
+	       !ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_checksumFlag, 1));
+}
+
 /* Each of them knows its own options. */
 static bool
-set_up(struct archive *a, enum packer_format format, enum packer_filter filter)
+set_up(struct packer *p, enum packer_format format, enum packer_filter filter)
 {
+	struct archive *a = p->archive;
+
+	/* The end of the archive as it is, whatever it is written to. */
+	archive_write_set_bytes_in_last_block(a, 1);
 	if ((format == PACKER_TAR ? archive_write_set_format_pax_restricted(a) :
 				    archive_write_set_format_cpio_newc(a)) != ARCHIVE_OK)
 		return false;
-	if (filter == PACKER_GZIP)
-		return archive_write_add_filter_gzip(a) == ARCHIVE_OK &&
-		       archive_write_set_filter_option(a, "gzip", "timestamp", NULL) == ARCHIVE_OK;
-	if (filter == PACKER_ZSTD)
-		return archive_write_add_filter_zstd(a) == ARCHIVE_OK &&
-		       archive_write_set_filter_option(a, "zstd", "compression-level", "19") ==
-			   ARCHIVE_OK;
-	return true;
+	if (filter == PACKER_GZIP &&
+	    (archive_write_add_filter_gzip(a) != ARCHIVE_OK ||
+		archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK))
+		return false;
+	if (filter == PACKER_ZSTD && !set_up_zstd(p))
+		return false;
+	return archive_write_open(a, p, NULL, on_bytes, NULL) == ARCHIVE_OK;
 }
 
 int
@@ -53,13 +123,10 @@ packer_open(int fd, const char *path, enum packer_format format, enum packer_fil
 		return err_set(e, ERR_MACHINE, "write the archive %s: out of memory", path);
 	}
 	p->path = path;
+	p->fd = fd;
+	digest_init(&p->digest);
 	*out = p;
-	/* The end of the archive as it is, whatever it is written to. */
-	archive_write_set_bytes_in_last_block(p->archive, 1);
-	if (!set_up(p->archive, format, filter) ||
-	    archive_write_open_fd(p->archive, fd) != ARCHIVE_OK)
-		return fault(p, e);
-	return 0;
+	return set_up(p, format, filter) ? 0 : fault(p, e);
 }
 
 static int
@@ -109,11 +176,14 @@ packer_data(struct packer *p, struct str bytes, struct err *e)
 }
 
 int
-packer_finish(struct packer *p, struct err *e)
+packer_finish(struct packer *p, struct packed *out, struct err *e)
 {
 	if (archive_write_finish_entry(p->archive) != ARCHIVE_OK ||
-	    archive_write_close(p->archive) != ARCHIVE_OK)
+	    archive_write_close(p->archive) != ARCHIVE_OK ||
+	    (p->zstd != NULL && !put_zstd(p, NULL, 0, ZSTD_e_end)))
 		return fault(p, e);
+	out->digest = digest_end(&p->digest);
+	out->size_bytes = p->size_bytes;
 	return 0;
 }
 
@@ -130,6 +200,9 @@ packer_close(struct packer **p)
 		return;
 	archive_entry_free((*p)->entry);
 	archive_write_free((*p)->archive);
+	ZSTD_freeCCtx((*p)->zstd);
+	if ((*p)->digest.impl != NULL)
+		digest_end(&(*p)->digest);
 	free(*p);
 	*p = NULL;
 }

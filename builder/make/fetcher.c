@@ -50,27 +50,50 @@ by_name(struct arena *a, const char *const *argv)
 }
 
 int
-fetcher_run(
-    struct arena *a, const char *const *argv, struct str input, struct str *answers, struct err *e)
+fetcher_start(struct arena *a, const char *const *argv, struct str input, struct fetcher *f,
+    struct err *e)
 {
-	struct proc p = { .argv = by_name(a, argv), .program = argv[0], .in = -1, .keep = -1 };
-	pid_t pid;
-	int status;
+	struct proc p = { .argv = by_name(a, argv), .program = argv[0], .keep = -1 };
 
+	*f = (struct fetcher){ .out = -1, .err = -1 };
+	CLEANUP(fs_close) int in = fs_memory(input, e);
+	if (in == -1)
+		return -1;
 	CLEANUP(fs_close) int out = fs_memory(STR(""), e);
 	if (out == -1)
 		return -1;
 	CLEANUP(fs_close) int talk = fs_memory(STR(""), e);
 	if (talk == -1)
 		return -1;
-	CLEANUP(fs_close) int in = fs_memory(input, e);
-	if (in == -1)
-		return -1;
 	p.in = in;
 	p.out = out;
 	p.err = talk;
-	if (proc_start(&p, &pid, e) == -1 || proc_wait(pid, &status, e) == -1 ||
+	if (proc_start(&p, &f->pid, e) == -1)
+		return -1;
+	f->out = out;
+	f->err = talk;
+	out = talk = -1;
+	return 0;
+}
+
+int
+fetcher_wait(struct arena *a, const struct fetcher *f, struct str *answers, struct err *e)
+{
+	CLEANUP(fs_close) int out = f->out;
+	CLEANUP(fs_close) int talk = f->err;
+	int status;
+
+	if (proc_wait(f->pid, &status, e) == -1 ||
 	    fs_reread(a, out, ANSWER_MAX_BYTES, answers, e) == -1)
 		return -1;
 	return status == 0 ? 0 : failed(a, status, talk, e);
+}
+
+int
+fetcher_run(
+    struct arena *a, const char *const *argv, struct str input, struct str *answers, struct err *e)
+{
+	struct fetcher f;
+
+	return fetcher_start(a, argv, input, &f, e) == -1 ? -1 : fetcher_wait(a, &f, answers, e);
 }

@@ -111,54 +111,55 @@ list_of(struct arena *a, const struct fileset *fs)
 	return buf_str(&out);
 }
 
-static int
-measure(const struct crate *c, const char *name, struct crate_file *out, struct err *e)
-{
-	CLEANUP(fs_close) int fd = fs_open(c->draft.dir, name, e);
+/* An archive in the making. */
+struct parcel {
+	const char *format;
+	struct crate_file file; /* its name is NULL where only the digest is asked for */
+	bool is_kept, is_layer; /* a file of the crate; of an image */
+	struct fetcher fetcher;
+};
 
-	out->name = name;
-	return fd == -1 ? -1 : digest_fd(fd, &out->digest, &out->size_bytes, e);
+static int
+start_packing(const struct crate *c, struct str list, struct parcel *p, struct err *e)
+{
+	const char *argv[] = { c->fetch_program, "pack", "--format", p->format, NULL, NULL, NULL };
+
+	if (p->file.name != NULL) {
+		argv[4] = "--to";
+		argv[5] = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, p->file.name);
+	}
+	return fetcher_start(c->a, argv, list, &p->fetcher, e);
 }
 
-/* A file is complete. */
 static int
-keep(struct crate *c, const char *name, struct err *e)
+end_packing(const struct crate *c, struct parcel *p, struct str *packer, struct err *e)
 {
-	struct crate_file new = { 0 };
+	struct str answer, size, hex;
 
-	if (measure(c, name, &new, e) == -1)
+	if (fetcher_wait(c->a, &p->fetcher, &answer, e) == -1)
 		return -1;
-	VEC_ADD(c->a, &c->file, new);
+	if (!str_cut(&answer, ' ', &size) || str_u64(size, &p->file.size_bytes) == -1 ||
+	    !str_cut(&answer, ' ', &hex) || digest_parse(hex, &p->file.digest) == -1 ||
+	    !str_cut(&answer, '\n', packer))
+		return err_set(e, ERR_MACHINE, "kiln-fetch did not say what it packed");
 	return 0;
 }
 
+/* All at once: each of them keeps one processor busy, and takes about as long as the others. */
 static int
-pack(const struct crate *c, struct str list, const char *name, const char *format,
-    struct str *packer, struct err *e)
+pack(const struct crate *c, struct str list, struct parcel *p, int n, struct str *packer,
+    struct err *e)
 {
-	const char *to = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, name);
-	const char *argv[] = { c->fetch_program, "pack", "--to", to, "--format", format, NULL };
-	struct str answers;
+	int started = 0, rc = 0;
 
-	if (fetcher_run(c->a, argv, list, &answers, e) == -1)
-		return -1;
-	return str_cut(&answers, '\n', packer) ?
-		   0 :
-		   err_set(e, ERR_MACHINE, "kiln-fetch did not say what it packs with");
-}
-
-/* It is no file of the bundle: its digest is the same whatever compressed the others. */
-static int
-measure_tar(const struct crate *c, struct str list, struct bill *bill, struct err *e)
-{
-	struct crate_file bare;
-
-	if (pack(c, list, "bare.tar", "tar", &bill->packer, e) == -1 ||
-	    measure(c, "bare.tar", &bare, e) == -1)
-		return -1;
-	bill->tar = bare.digest;
-	bill->tar_bytes = bare.size_bytes;
-	return fs_remove(c->draft.dir, "bare.tar", e);
+	while (started < n && (rc = start_packing(c, list, &p[started], e)) == 0)
+		started++;
+	for (int i = 0; i < started; i++) {
+		struct err later = { 0 };
+		if (end_packing(c, &p[i], packer, rc == 0 ? e : &later) == -1)
+			rc = -1;
+	}
+	return rc;
 }
 
 static const char *
@@ -168,27 +169,40 @@ name_of(const struct crate *c, const struct bill *bill, const char *suffix)
 	    STR_ARG(bill->target->name), suffix);
 }
 
+/* The bare tar first, which is no file of the bundle: its digest is the same whatever compressed
+ * the others. An image's layer is packed also where nobody wants it as a file. */
 static int
-write_archives(struct crate *c, struct str list, struct bill *bill, struct err *e)
+plan_archives(const struct crate *c, const struct bill *bill, struct parcel *p)
 {
-	for (int k = 0; k < BUNDLE_FORMATS; k++) {
+	int n = 0;
+
+	p[n++] = (struct parcel){ .format = "tar" };
+	for (int k = 0; k < BUNDLE_OCI; k++) {
+		bool is_layer = k == BUNDLE_TAR_GZ && c->format[BUNDLE_OCI];
 		const char *name = name_of(c, bill, bundle_format_suffix(k));
-		if (c->format[k] && k != BUNDLE_OCI &&
-		    (pack(c, list, name, bundle_format_name(k), &bill->packer, e) == -1 ||
-			keep(c, name, e) == -1))
-			return -1;
+		if (!c->format[k] && !is_layer)
+			continue;
+		if (!c->format[k])
+			name = arena_printf(c->a, IMAGES "/%s", name);
+		p[n++] = (struct parcel){ .format = bundle_format_name(k),
+			.file.name = name,
+			.is_kept = c->format[k],
+			.is_layer = is_layer };
 	}
-	return 0;
+	return n;
 }
 
 /* ---- documents ---- */
 
 static int
-write_document(struct crate *c, const char *name, const struct buf *text, struct err *e)
+write_file(struct crate *c, const char *name, struct str text, mode_t mode, struct err *e)
 {
-	if (fs_replace(c->draft.dir, name, buf_str(text), 0644, e) == -1)
+	struct crate_file new = { .name = name, .digest = digest_of(text), .size_bytes = text.n };
+
+	if (fs_replace(c->draft.dir, name, text, mode, e) == -1)
 		return -1;
-	return keep(c, name, e);
+	VEC_ADD(c->a, &c->file, new);
+	return 0;
 }
 
 static int
@@ -199,10 +213,10 @@ write_documents(struct crate *c, const struct bill *bill, struct err *e)
 	bill_print(&list, bill);
 	sbom_print(&sbom, bill);
 	if (notice_print(&notice, bill, c->store, e) == -1 ||
-	    write_document(c, name_of(c, bill, "json"), &list, e) == -1 ||
-	    write_document(c, name_of(c, bill, "cdx.json"), &sbom, e) == -1)
+	    write_file(c, name_of(c, bill, "json"), buf_str(&list), 0644, e) == -1 ||
+	    write_file(c, name_of(c, bill, "cdx.json"), buf_str(&sbom), 0644, e) == -1)
 		return -1;
-	return write_document(c, name_of(c, bill, "NOTICE.txt"), &notice, e);
+	return write_file(c, name_of(c, bill, "NOTICE.txt"), buf_str(&notice), 0644, e);
 }
 
 /* ---- images ---- */
@@ -219,28 +233,18 @@ entry_of(const struct fileset *fs)
 	return STR("");
 }
 
-static int
-add_image(struct crate *c, struct str list, struct bill *bill, struct err *e)
+static void
+add_image(struct crate *c, const struct crate_file *layer, const struct bill *bill)
 {
-	const char *gz = name_of(c, bill, bundle_format_suffix(BUNDLE_TAR_GZ));
-	struct crate_file layer;
-
-	if (!c->format[BUNDLE_TAR_GZ]) {
-		gz = arena_printf(c->a, IMAGES "/%s", gz);
-		if (fs_mkdirs(c->draft.dir, IMAGES, e) == -1 ||
-		    pack(c, list, gz, bundle_format_name(BUNDLE_TAR_GZ), &bill->packer, e) == -1)
-			return -1;
-	}
-	if (measure(c, gz, &layer, e) == -1)
-		return -1;
 	struct oci_image image = { .platform = bill->target->platform,
 		.entry = entry_of(bill->files),
-		.layer = { .digest = layer.digest,
-		    .size_bytes = layer.size_bytes,
-		    .from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, gz) },
+		.layer = { .digest = layer->digest,
+		    .size_bytes = layer->size_bytes,
+		    .from =
+			arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, layer->name) },
 		.bare = bill->tar };
+
 	oci_add(&c->oci, &image);
-	return 0;
 }
 
 /* Give a file of the layout a place to be packed from. */
@@ -258,14 +262,13 @@ write_images(struct crate *c, struct err *e)
 {
 	const char *name = arena_printf(
 	    c->a, STR_FMT ".%s", STR_ARG(c->bundle->name), bundle_format_suffix(BUNDLE_OCI));
+	struct parcel image = { .format = "tar", .file.name = name };
 	struct buf list = { .a = c->a };
 	struct str packer;
 
 	if (!c->format[BUNDLE_OCI])
 		return 0;
 	oci_finish(&c->oci);
-	if (fs_mkdirs(c->draft.dir, IMAGES, e) == -1)
-		return -1;
 	for (int i = 0; i < c->oci.file.n; i++) {
 		struct oci_file *f = &c->oci.file.v[i];
 		if (f->from == NULL && place(c, f, e) == -1)
@@ -274,8 +277,9 @@ write_images(struct crate *c, struct err *e)
 		    (unsigned long long)f->size_bytes, digest_hex(c->a, &f->digest),
 		    STR_ARG(f->path), f->from);
 	}
-	if (pack(c, buf_str(&list), name, "tar", &packer, e) == -1 || keep(c, name, e) == -1)
+	if (pack(c, buf_str(&list), &image, 1, &packer, e) == -1)
 		return -1;
+	VEC_ADD(c->a, &c->file, image.file);
 	return fs_remove(c->draft.dir, IMAGES, e);
 }
 
@@ -284,23 +288,25 @@ write_images(struct crate *c, struct err *e)
 int
 crate_add(struct crate *c, struct bill *bill, struct err *e)
 {
-	struct str list = list_of(c->a, bill->files);
+	struct parcel p[1 + BUNDLE_OCI];
+	int n = plan_archives(c, bill, p);
 
-	if (measure_tar(c, list, bill, e) == -1 || write_archives(c, list, bill, e) == -1 ||
-	    (c->format[BUNDLE_OCI] && add_image(c, list, bill, e) == -1))
+	if (c->format[BUNDLE_OCI] && fs_mkdirs(c->draft.dir, IMAGES, e) == -1)
 		return -1;
+	if (pack(c, list_of(c->a, bill->files), p, n, &bill->packer, e) == -1)
+		return -1;
+	bill->tar = p[0].file.digest;
+	bill->tar_bytes = p[0].file.size_bytes;
+	for (int i = 1; i < n; i++) {
+		if (p[i].is_kept)
+			VEC_ADD(c->a, &c->file, p[i].file);
+		if (p[i].is_layer)
+			add_image(c, &p[i].file, bill);
+	}
 	return write_documents(c, bill, e);
 }
 
 /* ---- the end ---- */
-
-static int
-write_script(struct crate *c, struct err *e)
-{
-	if (fs_replace(c->draft.dir, VERIFY_NAME, verify_text(), 0755, e) == -1)
-		return -1;
-	return keep(c, VERIFY_NAME, e);
-}
 
 static int
 write_sums(struct crate *c, struct err *e)
@@ -330,8 +336,9 @@ sign(struct crate *c, const struct ed25519_secret *key, struct err *e)
 int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
-	if (write_images(c, e) == -1 || write_script(c, e) == -1 || write_sums(c, e) == -1 ||
-	    (key != NULL && sign(c, key, e) == -1) || draft_finish(&c->draft, e) == -1)
+	if (write_images(c, e) == -1 || write_file(c, VERIFY_NAME, verify_text(), 0755, e) == -1 ||
+	    write_sums(c, e) == -1 || (key != NULL && sign(c, key, e) == -1) ||
+	    draft_finish(&c->draft, e) == -1)
 		return -1;
 	return fs_remove(c->out_dir, c->overlay, e);
 }

@@ -4,13 +4,16 @@
  * The same members in the same order give the same bytes: nothing of this machine, its clock
  * or its user is in it.  Every owner is root, every time CLOCK_FIXED_MTIME.
  *
+ * Zstandard gets a window of 16 MiB, in which it finds again what several static programs have
+ * of one library, and a level that takes about the time of gzip, for a quarter to two fifths
+ * less.  A higher one takes ten times as long for a twelfth less.
+ *
  * SPDX-License-Identifier: ISC
  */
 #ifndef LIB_PACKER_H
 #define LIB_PACKER_H
 
-#include "base/err.h"
-#include "base/str.h"
+#include "lib/digest.h"
 
 struct packer;
 
@@ -21,7 +24,14 @@ enum packer_format {
 
 enum packer_filter { PACKER_PLAIN, PACKER_GZIP, PACKER_ZSTD };
 
-/* Write to fd, which stays the caller's. path is for messages and is borrowed. */
+/* What was written. */
+struct packed {
+	struct digest digest;
+	uint64_t size_bytes;
+};
+
+/* Write to fd, which stays the caller's; -1 where only what it would be is asked for. path is
+ * for messages and is borrowed. */
 MUST_USE int packer_open(int fd, const char *path, enum packer_format format,
     enum packer_filter filter, struct packer **out, struct err *e);
 
@@ -35,7 +45,7 @@ MUST_USE int packer_file(
 MUST_USE int packer_data(struct packer *p, struct str bytes, struct err *e);
 
 /* The end of it: nothing is whole before. */
-MUST_USE int packer_finish(struct packer *p, struct err *e);
+MUST_USE int packer_finish(struct packer *p, struct packed *out, struct err *e);
 
 /* What made it: "libarchive 3.6.2 zlib/1.2.13 ... libzstd/1.5.4". */
 const char *packer_version(void);

@@ -39,6 +39,33 @@ pack() { # FORMAT
 	done
 }
 
+@test "it answers what it wrote, and what that would be where nothing is written" {
+	for format in tar tar.gz tar.zst cpio; do
+		said=$(pack $format)
+		[[ $said == "$(stat -c %s "$work/$format") $(sha256sum < "$work/$format" | cut -d' ' -f1) libarchive "* ]]
+		[ "$said" = "$("$fetch" pack --format $format < "$work/list")" ]
+	done
+}
+
+@test "zstd finds again what was megabytes before" {
+	openssl enc -aes-128-ctr -K 0 -iv 0 -nosalt < /dev/zero 2> /dev/null | head -c 7000000 > "$work/in/noise"
+	{
+		line 755 noise bin/first
+		line 755 noise bin/second
+	} > "$work/list"
+	pack tar.zst
+	[ "$(stat -c %s "$work/tar.zst")" -lt 7100000 ]
+	mkdir "$work/to"
+	"$fetch" unpack --archive "$work/tar.zst" --to "$work/to" --strip 0
+	cmp "$work/in/noise" "$work/to/bin/second"
+}
+
+@test "a full disk is said with the archive's name" {
+	run "$fetch" pack --to /dev/full --format tar.gz < "$work/list"
+	[ "$status" = 7 ]
+	[[ $output == "write the archive /dev/full: write "*" bytes: No space left on device" ]]
+}
+
 @test "other programs unpack them to the same files" {
 	mkdir "$work/gz" "$work/zst" "$work/newc"
 	for format in tar tar.gz tar.zst cpio; do
