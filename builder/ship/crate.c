@@ -337,14 +337,17 @@ int
 crate_finish(struct crate *c, const struct ed25519_secret *key, struct err *e)
 {
 	if (write_images(c, e) == -1 || write_file(c, VERIFY_NAME, verify_text(), 0755, e) == -1 ||
-	    write_sums(c, e) == -1 || (key != NULL && sign(c, key, e) == -1) ||
-	    draft_finish(&c->draft, e) == -1)
+	    write_sums(c, e) == -1 || (key != NULL && sign(c, key, e) == -1))
 		return -1;
-	return fs_remove(c->out_dir, c->overlay, e);
+	return draft_finish(&c->draft, e);
 }
 
 void
 crate_close(struct crate *c)
 {
+	struct err left = { 0 };
+
+	if (c->overlay != NULL && fs_remove(c->out_dir, c->overlay, &left) == -1)
+		err_clear(&left); /* crate_open removes it */
 	draft_close(&c->draft);
 }

@@ -33,6 +33,10 @@ draft_finish(struct draft *d, struct err *e)
 void
 draft_close(struct draft *d)
 {
+	struct err left = { 0 };
+
 	fs_close(&d->dir);
+	if (d->lock != -1 && fs_remove(d->parent, d->tmp, &left) == -1)
+		err_clear(&left); /* the next to open it removes it */
 	fs_close(&d->lock);
 }

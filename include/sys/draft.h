@@ -27,7 +27,7 @@ MUST_USE int draft_open(struct arena *a, int parent, const char *group, const ch
 /* In its place, in one step. */
 MUST_USE int draft_finish(struct draft *d, struct err *e);
 
-/* Also of one that was not finished, and of one that could not be opened. */
+/* Also of one that was not finished, which goes, and of one that could not be opened. */
 void draft_close(struct draft *d);
 
 #endif

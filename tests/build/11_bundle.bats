@@ -65,10 +65,12 @@ bundle() {
 
 @test "every archive of it holds the same, and the digest of the bare tar is told" {
 	here=$(cat "$work/here")
-	mkdir "$work/newc"
+	mkdir "$work/newc" "$work/zst"
 	(cd "$work/newc" && gzip -dc "$here/tools-armv7.cpio.gz" | cpio -id --quiet)
+	"$kiln-fetch" unpack --archive "$here/tools-armv7.tar.zst" --to "$work/zst" --strip 0
 	rm "$work/root/text" "$work/root/text.bz2"
 	diff -r "$work/root" "$work/newc"
+	diff -r "$work/root" "$work/zst"
 	tar="$(gzip -dc "$here/tools-armv7.tar.gz" | sha256sum | cut -d' ' -f1)"
 	grep -F "\"tar\":{\"sha256\":\"$tar\"" "$here/tools-armv7.json"
 }
@@ -177,4 +179,20 @@ linked_in_sbom() {
 	touch "$work/tree/recipes/bundles/tools.d/etc/profile"
 	(umask 077 && TZ=Asia/Tokyo "$kiln" bundle tools --tree "$work/tree" -t armv7 --key "$work/key")
 	diff -r "$work/first" "$here"
+}
+
+@test "a damaged object is packed into nothing, and the bundle before stays" {
+	here=$(cat "$work/here")
+	program=$(readlink -f "$here/../../armv7/bin/hollow")
+	cp -p "$program" "$work/hollow"
+	chmod u+w "$program"
+	printf '\377' | dd of="$program" bs=1 seek=$(($(stat -c %s "$program") / 2)) conv=notrunc status=none
+	bundle
+	cp -p "$work/hollow" "$program"
+	[ "$status" = 7 ]
+	[[ $output == *"hollow: it is damaged: kiln verify --repair moves such objects away"* ]]
+	[ "$(grep -c damaged <<< "$output")" = 1 ]
+	diff -r "$work/first" "$here"
+	[ ! -e "$here/../.tmp/tools" ]
+	[ ! -e "$here/../.tmp/tools.overlay" ]
 }
