@@ -183,6 +183,7 @@ linked_in_sbom() {
 
 @test "a damaged object is packed into nothing, and the bundle before stays" {
 	here=$(cat "$work/here")
+	"$kiln" build hollow --tree "$work/tree" -t armv7
 	program=$(readlink -f "$here/../../armv7/bin/hollow")
 	cp -p "$program" "$work/hollow"
 	chmod u+w "$program"
