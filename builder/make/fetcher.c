@@ -49,44 +49,58 @@ by_name(struct arena *a, const char *const *argv)
 	return named;
 }
 
+static int
+start(struct proc *p, struct str input, struct fetcher *f, struct err *e)
+{
+	CLEANUP(fs_close) int in = fs_memory(input, e);
+
+	if (in == -1 || (f->out = fs_memory(STR(""), e)) == -1 ||
+	    (f->err = fs_memory(STR(""), e)) == -1)
+		return -1;
+	p->in = in;
+	p->out = f->out;
+	p->err = f->err;
+	return proc_start(p, &f->pid, e);
+}
+
+static int
+finish(struct arena *a, const struct fetcher *f, struct str *answers, struct err *e)
+{
+	int status;
+
+	if (proc_wait(f->pid, &status, e) == -1 ||
+	    fs_reread(a, f->out, ANSWER_MAX_BYTES, answers, e) == -1)
+		return -1;
+	return status == 0 ? 0 : failed(a, status, f->err, e);
+}
+
+static void
+drop(struct fetcher *f)
+{
+	fs_close(&f->out);
+	fs_close(&f->err);
+}
+
 int
-fetcher_start(struct arena *a, const char *const *argv, struct str input, struct fetcher *f,
-    struct err *e)
+fetcher_start(
+    struct arena *a, const char *const *argv, struct str input, struct fetcher *f, struct err *e)
 {
 	struct proc p = { .argv = by_name(a, argv), .program = argv[0], .keep = -1 };
 
 	*f = (struct fetcher){ .out = -1, .err = -1 };
-	CLEANUP(fs_close) int in = fs_memory(input, e);
-	if (in == -1)
-		return -1;
-	CLEANUP(fs_close) int out = fs_memory(STR(""), e);
-	if (out == -1)
-		return -1;
-	CLEANUP(fs_close) int talk = fs_memory(STR(""), e);
-	if (talk == -1)
-		return -1;
-	p.in = in;
-	p.out = out;
-	p.err = talk;
-	if (proc_start(&p, &f->pid, e) == -1)
-		return -1;
-	f->out = out;
-	f->err = talk;
-	out = talk = -1;
-	return 0;
+	if (start(&p, input, f, e) == 0)
+		return 0;
+	drop(f);
+	return -1;
 }
 
 int
-fetcher_wait(struct arena *a, const struct fetcher *f, struct str *answers, struct err *e)
+fetcher_wait(struct arena *a, struct fetcher *f, struct str *answers, struct err *e)
 {
-	CLEANUP(fs_close) int out = f->out;
-	CLEANUP(fs_close) int talk = f->err;
-	int status;
+	int rc = finish(a, f, answers, e);
 
-	if (proc_wait(f->pid, &status, e) == -1 ||
-	    fs_reread(a, out, ANSWER_MAX_BYTES, answers, e) == -1)
-		return -1;
-	return status == 0 ? 0 : failed(a, status, talk, e);
+	drop(f);
+	return rc;
 }
 
 int

@@ -15,13 +15,12 @@ struct fetcher {
 
 /* Start argv (NULL-ended; argv[0] is the absolute path of the file it is in). input is what it
  * reads on stdin. Each that was started is waited for. */
-MUST_USE int fetcher_start(struct arena *a, const char *const *argv, struct str input,
-    struct fetcher *f, struct err *e);
+MUST_USE int fetcher_start(
+    struct arena *a, const char *const *argv, struct str input, struct fetcher *f, struct err *e);
 
 /* *answers is what it wrote to stdout, also when it fails; then e has its kind and its
  * sentence. */
-MUST_USE int fetcher_wait(
-    struct arena *a, const struct fetcher *f, struct str *answers, struct err *e);
+MUST_USE int fetcher_wait(struct arena *a, struct fetcher *f, struct str *answers, struct err *e);
 
 /* Both. */
 MUST_USE int fetcher_run(
