@@ -111,6 +111,13 @@ list_of(struct arena *a, const struct fileset *fs)
 	return buf_str(&out);
 }
 
+/* Where a file of the crate is while that is filled. */
+static const char *
+path_of(const struct crate *c, const char *name)
+{
+	return arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, name);
+}
+
 /* An archive in the making. */
 struct parcel {
 	const char *format;
@@ -126,7 +133,7 @@ start_packing(const struct crate *c, struct str list, struct parcel *p, struct e
 
 	if (p->file.name != NULL) {
 		argv[4] = "--to";
-		argv[5] = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, p->file.name);
+		argv[5] = path_of(c, p->file.name);
 	}
 	return fetcher_start(c->a, argv, list, &p->fetcher, e);
 }
@@ -240,8 +247,7 @@ add_image(struct crate *c, const struct crate_file *layer, const struct bill *bi
 		.entry = entry_of(bill->files),
 		.layer = { .digest = layer->digest,
 		    .size_bytes = layer->size_bytes,
-		    .from =
-			arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, layer->name) },
+		    .from = path_of(c, layer->name) },
 		.bare = bill->tar };
 
 	oci_add(&c->oci, &image);
@@ -253,7 +259,7 @@ place(struct crate *c, struct oci_file *f, struct err *e)
 {
 	const char *name = arena_printf(c->a, IMAGES "/" STR_FMT, STR_ARG(str_base(f->path)));
 
-	f->from = arena_printf(c->a, "%s/%s/%s", c->out_path, c->draft.tmp, name);
+	f->from = path_of(c, name);
 	return fs_replace(c->draft.dir, name, f->text, 0644, e);
 }
 

@@ -1,6 +1,9 @@
-# certdata.awk - Mozilla's list of authorities as PEM.
+# certdata.awk - the authorities of Mozilla's list that vouch for servers, a line for each.
 #
-#	awk -f certdata.awk certdata.txt > cert.pem
+#	awk -f certdata.awk certdata.txt
+#
+# A line has the certificate, its SHA-1 and its name; both of the former in octal, as they are in
+# the list and as printf takes them.
 #
 # The list has objects, a line for each attribute: NAME TYPE VALUE, or bytes in octal until END.
 # A certificate is taken when an object of trust, of the same issuer and serial number, says that
@@ -9,33 +12,6 @@
 #
 # SPDX-License-Identifier: ISC
 
-function base64(octal,    byte, n, i, bits, text, line) {
-	n = split(octal, byte, "\\") # the first is what stands before any of them: nothing
-	for (i = 2; i <= n; i += 3) {
-		bits = number(byte[i]) * 65536
-		if (i + 1 <= n)
-			bits += number(byte[i + 1]) * 256
-		if (i + 2 <= n)
-			bits += number(byte[i + 2])
-		line = line digit(bits / 262144) digit(bits / 4096) \
-			(i + 1 <= n ? digit(bits / 64) : "=") (i + 2 <= n ? digit(bits) : "=")
-		if (length(line) == 64 || i + 3 > n) {
-			text = text line "\n"
-			line = ""
-		}
-	}
-	return text
-}
-
-function number(octal) {
-	return substr(octal, 1, 1) * 64 + substr(octal, 2, 1) * 8 + substr(octal, 3, 1)
-}
-
-function digit(bits) {
-	return substr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-		int(bits) % 64 + 1, 1)
-}
-
 function end_object(    id) {
 	id = value["CKA_ISSUER"] value["CKA_SERIAL_NUMBER"]
 	if (value["CKA_CLASS"] == "CKO_CERTIFICATE") {
@@ -43,8 +19,10 @@ function end_object(    id) {
 		label[id] = value["CKA_LABEL"]
 		bytes[id] = value["CKA_VALUE"]
 		ends[id] = value["CKA_NSS_SERVER_DISTRUST_AFTER"] != "CK_FALSE"
-	} else if (value["CKA_CLASS"] == "CKO_NSS_TRUST")
+	} else if (value["CKA_CLASS"] == "CKO_NSS_TRUST") {
 		trusted[id] = value["CKA_TRUST_SERVER_AUTH"] == "CKT_NSS_TRUSTED_DELEGATOR"
+		sha1[id] = value["CKA_CERT_SHA1_HASH"]
+	}
 	split("", value)
 }
 
@@ -72,6 +50,5 @@ END {
 	end_object()
 	for (i = 1; i <= count; i++)
 		if (trusted[order[i]] && !ends[order[i]])
-			printf "# %s\n-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n",
-				label[order[i]], base64(bytes[order[i]])
+			print bytes[order[i]], sha1[order[i]], label[order[i]]
 }
